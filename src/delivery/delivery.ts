@@ -1,0 +1,21 @@
+import type { OutgoingMessage } from '../core/message.ts';
+
+/** For whom a message is sent, and under which id; the id becomes the Message-ID of a mail. */
+export interface MessageContext {
+  tenant: string;
+  tenantName: string;
+  id: string;
+}
+
+/** The way of a message to the next hop. */
+export interface Delivery {
+  /**
+   * Resolves when the next hop has taken the message over.
+   *
+   * @throws CountersignError `delivery_failed` when it has not, within the time-out of the delivery; the detail says why and
+   *   never holds the code. `invalid_parameters` when the message itself cannot be sent: no address, an unknown template.
+   */
+  deliver(message: OutgoingMessage, about: MessageContext): Promise<void>;
+  /** Gives up connections that are kept open. Nothing can be delivered afterwards. */
+  close(): Promise<void>;
+}

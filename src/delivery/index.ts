@@ -1,0 +1,2 @@
+export type { MessageOverride, OutgoingMessage } from '../core/message.ts';
+export type { Delivery, MessageContext } from './delivery.ts';
