@@ -1,0 +1,47 @@
+import { BlockList, isIP } from 'node:net';
+
+/** An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) is the IPv4 address it carries; everything else stays as it is. */
+export function canonicalAddress(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  return mapped?.[1] ?? address;
+}
+
+/** Whether the text is an address or a network in CIDR notation (RFC 4632, RFC 4291). */
+export function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+}
+
+/** Whether an address lies in one of the networks. A text that is no address lies in none. */
+export function isInNetworks(address: string, networks: readonly string[]): boolean {
+  const canonical = canonicalAddress(address);
+  const family = isIP(canonical);
+  if (family === 0) return false;
+  const list = new BlockList();
+  for (const network of networks.filter(isNetwork)) {
+    const [base = '', prefix] = network.split('/');
+    const type = isIP(base) === 4 ? 'ipv4' : 'ipv6';
+    list.addSubnet(base, prefix === undefined ? (type === 'ipv4' ? 32 : 128) : Number(prefix), type);
+  }
+  return list.check(canonical, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** The networks of this machine's loopback interface. */
+export const loopbackNetworks = ['127.0.0.0/8', '::1/128'] as const;
+
+/**
+ * The key under which a source is counted: an IPv4 address, or the /64 of an IPv6 address, because one subscriber holds
+ * a whole /64 and could change the rest at will.
+ */
+export function sourceKey(address: string): string {
+  const canonical = canonicalAddress(address);
+  if (isIP(canonical) !== 6) return canonical;
+  const [head = '', tail] = canonical.toLowerCase().split('%')[0]?.split('::') ?? [];
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const missing = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array.from({ length: missing }, () => '0'), ...right].slice(0, 4);
+  return `${groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { isNetwork } from '../network.ts';
+
+const seconds = (low: number, high: number, fallback: number) => z.int().min(low).max(high).default(fallback);
+
+/**
+ * The rules of an integration, with the default of every rule. What is left out takes the default, so a stored policy
+ * stays valid when a later version adds a rule.
+ */
+export const policySchema = z.strictObject({
+  enrollment: z
+    .strictObject({
+      lifeSeconds: seconds(10, 86_400, 300).describe('How long an enrollment can be completed.'),
+      attempts: z.int().min(1).max(20).default(5).describe('Wrong answers after which an enrollment fails.'),
+    })
+    .prefault({}),
+  challenge: z
+    .strictObject({
+      lifeSeconds: seconds(10, 86_400, 300).describe('How long a challenge can be answered, and a sent code is valid.'),
+      attempts: z.int().min(1).max(20).default(5).describe('Wrong answers after which a challenge fails.'),
+      resends: z.int().min(0).max(20).default(3).describe('How often the code of one challenge can be sent again.'),
+    })
+    .prefault({}),
+  codeDigits: z
+    .int()
+    .min(4)
+    .max(10)
+    .optional()
+    .describe('Digits of a sent code. Left out: 6, or what the door is used to.'),
+  allowedKinds: z.array(z.string()).optional().describe('Device kinds that may be enrolled and used. Left out: all.'),
+  requiredKinds: z
+    .array(z.string())
+    .optional()
+    .describe('A user needs a device of at least one of these kinds, and only these satisfy a challenge.'),
+  allowedMailDomains: z
+    .array(z.string())
+    .optional()
+    .describe('Mail domains that may be enrolled. A leading dot admits sub-domains. Left out: all.'),
+  bypassNetworks: z
+    .array(z.string().refine(isNetwork, 'is not an address or a network in CIDR notation'))
+    .default([])
+    .describe('Networks from which a user is let in without a second factor.'),
+  failMode: z
+    .enum(['closed', 'open'])
+    .default('closed')
+    .describe('What the integration is told when a code cannot be delivered. Every use of "open" is audited.'),
+  guesses: z
+    .strictObject({
+      perUser: z.int().min(1).max(1000).default(10).describe('Wrong answers of one user inside a window.'),
+      windowSeconds: seconds(1, 86_400, 900).describe('Length of the window.'),
+      consecutive: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(100)
+        .describe('Wrong answers in a row, however slow, after which the user must be unlocked (NIST SP 800-63B).'),
+      perSource: z.int().min(1).max(100_000).default(200).describe('Wrong answers from one user address in a window.'),
+    })
+    .prefault({}),
+  messages: z
+    .strictObject({
+      perTarget: z.int().min(1).max(1000).default(20).describe('Messages to one address or number inside a window.'),
+      windowSeconds: seconds(1, 86_400, 900).describe('Length of the window.'),
+    })
+    .prefault({}),
+});
+
+/** The rules of an integration, every default filled in. */
+export type Policy = z.output<typeof policySchema>;
+/** The rules as a person writes them: everything optional. */
+export type PolicyOptions = z.input<typeof policySchema>;
+
+/** The policy of an integration that sets no rule. */
+export function defaultPolicy(): Policy {
+  return policySchema.parse({});
+}

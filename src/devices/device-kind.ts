@@ -1,0 +1,132 @@
+import type { z } from 'zod';
+import type { OutgoingMessage } from '../core/message.ts';
+import type { JsonObject, Method, Time } from '../core/model.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { Random } from '../core/random.ts';
+
+/** What a user gives as proof. */
+export interface Answer {
+  /** A typed code, as it came; a kind normalises it itself. */
+  code?: string;
+  /** A structured answer, e.g. that of a WebAuthn authenticator. */
+  response?: unknown;
+}
+
+/** What a device is made of. `secret` is stored sealed; `counters` change with every accepted answer. */
+export interface DeviceState<Secret, Counters> {
+  secret: Secret;
+  counters: Counters;
+}
+
+/** Everything a kind may know besides its own state (design law 2): it cannot read a clock, a database or a socket. */
+export interface KindContext<Config> {
+  now: Time;
+  random: Random;
+  /** The kind's configuration for this integration, parsed. */
+  config: Config;
+  policy: Policy;
+  /** The user's name, for labels and messages. */
+  user: string;
+  /** Keyed hash for what must be compared and never read back; bound to tenant and kind. */
+  hash(text: string): string;
+  /** Constant-time comparison with a {@link KindContext.hash}. */
+  hashMatches(text: string, digest: string): boolean;
+}
+
+/** The beginning of an enrollment. */
+export interface Prepared<Secret, Counters> {
+  state: DeviceState<Secret, Counters>;
+  /** For this enrollment only, e.g. the hash of a sent code. Stored sealed. */
+  kept?: JsonObject;
+  /** What the user has to see now; forgotten when the enrollment ends. */
+  shown?: JsonObject;
+  /** To be sent now. */
+  deliver?: OutgoingMessage;
+  /** Name of the new device unless the caller chose one. */
+  deviceName: string;
+}
+
+/** The beginning of a challenge. */
+export interface Issued {
+  /** For this challenge only. */
+  kept?: JsonObject;
+  shown?: JsonObject;
+  deliver?: OutgoingMessage;
+}
+
+/** Why an answer was refused: for the audit trail, never for the caller. */
+export type RefusalReason = 'wrong' | 'replayed' | 'malformed' | 'expired' | 'not_answerable';
+
+export type Verdict<Secret, Counters> =
+  | { accepted: true; next: DeviceState<Secret, Counters>; method: Method }
+  | { accepted: false; reason: RefusalReason };
+
+/** A stored device as its kind sees it. */
+export interface KindDevice<Secret, Counters> extends DeviceState<Secret, Counters> {
+  id: string;
+}
+
+/**
+ * The code that knows one sort of device (design §4). All functions are pure: a new kind is replay-safe, rate-limited
+ * and available behind every door without writing a line for it.
+ */
+export interface DeviceKind<Secret = unknown, Counters = unknown, Config = unknown, Options = unknown> {
+  /** The name in API, policy and storage, e.g. `totp`. */
+  name: string;
+  /** The name for people, e.g. `Authenticator app`. */
+  title: string;
+  description: string;
+  /** Configuration per server and integration; every field has a default, or the kind must be configured. */
+  configuration: z.ZodType<Config>;
+  /** What the caller may choose when an enrollment is prepared. */
+  options: z.ZodType<Options>;
+  /** A user has at most one device of this kind. */
+  single?: boolean;
+
+  /** Begins an enrollment. */
+  prepare(options: Options, ctx: KindContext<Config>): Prepared<Secret, Counters>;
+  /** Finishes an enrollment: judges the first answer. */
+  confirm(
+    prepared: { state: DeviceState<Secret, Counters>; kept: JsonObject | undefined },
+    answer: Answer,
+    ctx: KindContext<Config>,
+  ): Verdict<Secret, Counters>;
+  /** Begins a challenge; left out by kinds that need nothing to be sent or shown. */
+  issue?(device: KindDevice<Secret, Counters>, ctx: KindContext<Config>): Issued;
+  /** Judges an answer. `issued` is what {@link DeviceKind.issue} kept; undefined when no challenge came first. */
+  check(
+    device: KindDevice<Secret, Counters>,
+    issued: JsonObject | undefined,
+    answer: Answer,
+    ctx: KindContext<Config>,
+  ): Verdict<Secret, Counters>;
+  /** Whether an answer that came without a challenge could be meant for this kind at all. Left out: never. */
+  recognizes?(answer: Answer): boolean;
+  /** What may be told about a device. */
+  describe(state: DeviceState<Secret, Counters>): JsonObject;
+  /** Makes the state of a device from a secret that exists already, and what its owner has to be shown. */
+  adopt?(options: JsonObject, ctx: KindContext<Config>): Prepared<Secret, Counters>;
+  /** Two consecutive answers set a counter or drift that has run away (RFC 4226 §7.4). */
+  resynchronize?(
+    device: KindDevice<Secret, Counters>,
+    answers: readonly [Answer, Answer],
+    ctx: KindContext<Config>,
+  ): Verdict<Secret, Counters>;
+  /** For devices that were created readable: the provisioning URI. */
+  provisioningUri?(state: DeviceState<Secret, Counters>, label: { issuer: string; account: string }): string;
+  /** For devices that were created readable: the code that is valid now. */
+  currentCode?(state: DeviceState<Secret, Counters>, ctx: KindContext<Config>): string;
+}
+
+/** The registry of device kinds, in the order in which they are offered. */
+export interface DeviceKinds {
+  get(name: string): DeviceKind | undefined;
+  list(): readonly DeviceKind[];
+}
+
+/** A registry of these kinds. Two of one name are a programming error. */
+export function deviceKinds(kinds: readonly DeviceKind[]): DeviceKinds {
+  const byName = new Map(kinds.map((kind) => [kind.name, kind]));
+  if (byName.size !== kinds.length) throw new TypeError('two device kinds have the same name');
+  return { get: (name) => byName.get(name), list: () => kinds };
+}

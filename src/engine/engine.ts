@@ -1,0 +1,319 @@
+import type { TenantId } from '../core/ids.ts';
+import type {
+  Administrator,
+  BindingContext,
+  Challenge,
+  Credential,
+  Device,
+  DeviceStatus,
+  Enrollment,
+  Integration,
+  Json,
+  JsonObject,
+  Method,
+  Page,
+  Realm,
+  Tenant,
+  Time,
+  User,
+  UserStatus,
+} from '../core/model.ts';
+import type { Decision } from '../core/policy/decide.ts';
+import type { PolicyOptions } from '../core/policy/policy.ts';
+import type { AuditHead, AuditRow } from '../audit/index.ts';
+import type { Answer, DeviceKinds } from '../devices/device-kind.ts';
+
+/** Who acts: the subject of an audit row. */
+export interface Actor {
+  type: 'integration' | 'administrator' | 'system';
+  id: string;
+}
+
+/** On whose behalf a call is made: the tenant it is confined to, and what the audit trail says about it. */
+export interface Caller {
+  tenant: TenantId;
+  actor: Actor;
+  /** The door the request came through, e.g. `rest`. */
+  door: string;
+  /** The network address the request came from. */
+  source?: string;
+}
+
+/** A caller that speaks for an integration: its policy, realm and kinds apply. */
+export interface IntegrationCaller extends Caller {
+  integration: Integration;
+}
+
+/** The outcome of an answer. A refusal does not say why: the reason is in the audit trail only (design law 8). */
+export type Outcome =
+  { accepted: true; user: User; device: Device; method: Method; auditId: string } | { accepted: false };
+
+export interface PageOptions {
+  /** 1 … 500, default 50. */
+  limit?: number;
+  /** The `next` of the page before. */
+  cursor?: string;
+}
+
+/** What an integration presents. */
+export type PresentedCredential = { token: string } | { accessKey: string; secretKey: string };
+
+/** A credential in the one answer that shows its secret. */
+export interface NewCredential extends Credential {
+  token?: string;
+  secretKey?: string;
+}
+
+export interface NewIntegrationOptions {
+  name: string;
+  notes?: string;
+  endpoint?: string;
+  policy?: PolicyOptions;
+  doors?: Record<string, JsonObject>;
+  kinds?: Record<string, JsonObject>;
+  /** `shared` uses the tenant's default realm, `own` (or a name) makes or takes a realm of its own. Default `shared`. */
+  realm?: 'shared' | 'own' | { name: string };
+  /** Keeps the secret key sealed instead of hashed, so that it can be read again. For doors whose contract asks for it. */
+  readableSecretKey?: boolean;
+}
+
+export interface IntegrationChanges {
+  name?: string;
+  notes?: string;
+  endpoint?: string;
+  active?: boolean;
+  /** Replaces the whole policy. */
+  policy?: PolicyOptions;
+  /** Replaces the whole list of doors. */
+  doors?: Record<string, JsonObject>;
+  kinds?: Record<string, JsonObject>;
+}
+
+export interface NewAdministratorOptions {
+  /** Unique in the whole installation. Default: the e-mail address. */
+  login?: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  password: string;
+}
+
+/** A device in the one answer that shows what its owner needs (URI, QR text, recovery codes). */
+export interface NewDevice {
+  device: Device;
+  shown?: JsonObject;
+}
+
+export interface ProvisionedDeviceOptions {
+  kind: string;
+  name?: string;
+  /** The kind's options for an existing secret: `secret`, `algorithm`, `digits`, `period`, `counter` …; without a secret a new one is made. */
+  options?: JsonObject;
+  /** Lets {@link DevicesEngine.provisioningUri} and {@link DevicesEngine.currentCode} read it later. Default false. */
+  readable?: boolean;
+}
+
+export interface ProvisionOptions {
+  user: string;
+  /** `refuse` answers `user_exists` when there is such a user, in one guarded statement. Default `add`. */
+  ifUserExists?: 'refuse' | 'add';
+  devices: readonly ProvisionedDeviceOptions[];
+}
+
+export interface TenantsEngine {
+  /** Creates a tenant with its default realm, and its first administrator in the same transaction. `already_exists` names the field. */
+  create(caller: Caller, options: { name: string; administrator?: NewAdministratorOptions }): Promise<{ tenant: Tenant; administrator?: Administrator }>;
+  list(caller: Caller, page?: PageOptions): Promise<Page<Tenant>>;
+  get(id: TenantId): Promise<Tenant | undefined>;
+  findByName(name: string): Promise<Tenant | undefined>;
+  setActive(caller: Caller, id: TenantId, active: boolean): Promise<Tenant>;
+}
+
+export interface AdministratorsEngine {
+  create(caller: Caller, options: NewAdministratorOptions): Promise<Administrator>;
+  list(caller: Caller): Promise<Administrator[]>;
+  /** Login and password. Unknown logins cost the same time as wrong passwords; guesses are paid for. Undefined: refused. */
+  authenticate(login: string, password: string, source: string | undefined): Promise<Administrator | undefined>;
+  /** An administrator's bearer token (`csa_…`). */
+  authenticateToken(token: string): Promise<Administrator | undefined>;
+  issueToken(caller: Caller, administratorId: string): Promise<{ token: string }>;
+}
+
+export interface IntegrationsEngine {
+  /** Undefined: refused. A wrong secret and an unknown key take the same path and time. */
+  authenticate(credential: PresentedCredential): Promise<Integration | undefined>;
+  create(
+    caller: Caller,
+    options: NewIntegrationOptions,
+  ): Promise<{ integration: Integration; token: string; accessKey: string; secretKey: string }>;
+  list(caller: Caller, page?: PageOptions): Promise<Page<Integration>>;
+  get(caller: Caller, id: string): Promise<Integration>;
+  update(caller: Caller, id: string, changes: IntegrationChanges): Promise<Integration>;
+  remove(caller: Caller, id: string): Promise<void>;
+  credentials(caller: Caller, id: string): Promise<Credential[]>;
+  /** Adds a second credential of the type; a third is refused (`wrong_state`) until one is revoked. */
+  rotate(caller: Caller, id: string, type: 'token' | 'key'): Promise<NewCredential>;
+  revoke(caller: Caller, id: string, credentialId: string): Promise<void>;
+  /** The secret keys that were created readable, newest first; every reading is audited. */
+  readSecretKeys(caller: Caller): Promise<{ integrationId: string; accessKey: string; secretKey: string | undefined }[]>;
+  realms(caller: Caller): Promise<Realm[]>;
+}
+
+export interface UsersEngine {
+  create(caller: IntegrationCaller, options: { name: string; status?: UserStatus }): Promise<User>;
+  /** `not_found` unless the user is in the integration's realm. */
+  get(caller: IntegrationCaller, id: string): Promise<User>;
+  findByName(caller: IntegrationCaller, name: string): Promise<User | undefined>;
+  list(caller: IntegrationCaller, page?: PageOptions & { name?: string }): Promise<Page<User>>;
+  setStatus(caller: IntegrationCaller, id: string, status: UserStatus): Promise<User>;
+  /** Forgives the wrong answers of a user who has run out of guesses. */
+  unlock(caller: IntegrationCaller, id: string): Promise<User>;
+  /** Removes the user with all devices, enrollments and challenges. */
+  remove(caller: IntegrationCaller, id: string): Promise<void>;
+}
+
+export interface DevicesEngine {
+  list(caller: IntegrationCaller, userId: string): Promise<Device[]>;
+  get(caller: IntegrationCaller, id: string): Promise<Device>;
+  rename(caller: IntegrationCaller, id: string, name: string): Promise<Device>;
+  setStatus(caller: IntegrationCaller, id: string, status: DeviceStatus): Promise<Device>;
+  remove(caller: IntegrationCaller, id: string): Promise<void>;
+  /** Makes devices active at once, without an enrollment: import of existing secrets, provisioning by a trusted caller. One transaction. */
+  provision(caller: IntegrationCaller, options: ProvisionOptions): Promise<{ user: User; devices: NewDevice[] }>;
+  /** The same for many users, in transactions of bounded size; `onProgress` is told how many are done. Rows that fail are reported, the rest goes on. */
+  provisionMany(
+    caller: IntegrationCaller,
+    rows: AsyncIterable<ProvisionOptions & { row: number }> | Iterable<ProvisionOptions & { row: number }>,
+    onProgress?: (done: number) => void,
+  ): Promise<{ done: number; failed: { row: number; message: string }[] }>;
+  /** Replaces the user's recovery codes; of two at the same time one gets `conflict`. */
+  regenerateRecoveryCodes(caller: IntegrationCaller, userId: string, options?: JsonObject): Promise<NewDevice>;
+  /** Two consecutive codes set a counter that has run away. Costs a guess. */
+  resynchronize(caller: IntegrationCaller, id: string, answers: readonly [Answer, Answer]): Promise<Outcome>;
+  /** The provisioning URI of a device that was created readable; `not_found` otherwise. Audited. */
+  provisioningUri(caller: IntegrationCaller, userName: string, kind: string, label: { issuer: string; account: string }): Promise<string>;
+  /** The code that is valid now, of a device that was created readable; `not_found` otherwise. Audited. */
+  currentCode(caller: IntegrationCaller, userName: string, kind: string): Promise<string>;
+}
+
+export interface BeginEnrollmentOptions {
+  user: string;
+  /** `refuse` answers `user_exists` now, and again when the enrollment completes after the name was taken. Default `add`. */
+  ifUserExists?: 'refuse' | 'add';
+  /** Wrong answers after which it fails; never more than the policy's. */
+  attempts?: number;
+  context?: BindingContext;
+}
+
+export interface PrepareEnrollmentOptions {
+  kind: string;
+  options?: JsonObject;
+  /** Name of the device; the kind's own default otherwise. */
+  deviceName?: string;
+  /** Digits of a sent code where the policy says nothing. */
+  codeDigits?: number;
+}
+
+export interface EnrollmentsEngine {
+  begin(caller: IntegrationCaller, options: BeginEnrollmentOptions): Promise<Enrollment>;
+  get(caller: IntegrationCaller, id: string): Promise<Enrollment>;
+  list(caller: IntegrationCaller, page?: PageOptions & { state?: string; user?: string }): Promise<Page<Enrollment>>;
+  /**
+   * Chooses and starts a device. Errors: `not_found`, `kind_unknown`, `wrong_state`, `enrollment_expired`, `kind_not_allowed`, `mail_domain_not_allowed`,
+   * `invalid_parameters` (options), `delivery_failed` (the enrollment has failed then), `too_many_messages`.
+   */
+  prepare(caller: IntegrationCaller, id: string, options: PrepareEnrollmentOptions): Promise<Enrollment>;
+  /**
+   * Judges the first answer. A wrong answer costs an attempt and resolves with `accepted: false`.
+   * Errors: `not_found`, `wrong_state`, `enrollment_expired`, `user_exists`, `too_many_attempts`.
+   */
+  complete(caller: IntegrationCaller, id: string, answer: Answer): Promise<{ accepted: boolean; enrollment: Enrollment; user?: User; device?: Device }>;
+  cancel(caller: IntegrationCaller, id: string): Promise<Enrollment>;
+  /** Ends a `new` or `prepared` enrollment as failed; leaves a final one as it is. */
+  fail(caller: IntegrationCaller, id: string, reason: string): Promise<Enrollment>;
+}
+
+export interface IssueChallengeOptions {
+  user: string;
+  /** Default: the user's only usable device, else the most recently used or enrolled one. */
+  deviceId?: string;
+  reference?: string;
+  attempts?: number;
+  codeDigits?: number;
+  context?: BindingContext;
+}
+
+export interface ChallengesEngine {
+  /**
+   * Errors: `not_found` (no such user in the realm), `no_device`, `user_inactive`, `too_many_messages`, `too_many_attempts`. A message that
+   * cannot be delivered resolves with state `failed` and the integration's fail mode.
+   */
+  issue(caller: IntegrationCaller, options: IssueChallengeOptions): Promise<Challenge>;
+  get(caller: IntegrationCaller, id: string): Promise<Challenge>;
+  list(caller: IntegrationCaller, page?: PageOptions & { state?: string; user?: string }): Promise<Page<Challenge>>;
+  /** Errors: `not_found`, `wrong_state`, `challenge_expired`, `too_many_attempts`. */
+  answer(caller: IntegrationCaller, id: string, answer: Answer, context?: BindingContext): Promise<{ outcome: Outcome; challenge: Challenge }>;
+  /** Sends a fresh code for a pending challenge; the one before is void, the attempts stay spent. */
+  resend(caller: IntegrationCaller, id: string): Promise<Challenge>;
+  /** The user says: this was not me. */
+  deny(caller: IntegrationCaller, id: string): Promise<Challenge>;
+  /** Ends a pending challenge as failed; leaves a final one as it is. */
+  fail(caller: IntegrationCaller, id: string, reason: string): Promise<Challenge>;
+}
+
+export interface AuditQuery extends PageOptions {
+  event?: string;
+  userId?: string;
+  from?: Time;
+  to?: Time;
+}
+
+export interface AuditEngine {
+  /** Newest first. An integration sees its own rows, an administrator the tenant's. */
+  query(caller: Caller, query: AuditQuery): Promise<Page<AuditRow>>;
+  /** Every row of the tenant (of all tenants for the platform), chain by chain in order: what a verifier reads. */
+  export(caller: Caller): AsyncIterable<AuditRow>;
+  heads(caller: Caller): Promise<AuditHead[]>;
+  /** Signs the head of every chain that has grown since it was last signed. */
+  signHeads(): Promise<AuditHead[]>;
+  /** PEM (SPKI, Ed25519). */
+  publicKey(): string;
+}
+
+/** A creation that carries an idempotency key: the first gets `fresh`, a repetition the stored answer. */
+export type IdempotencyClaim = { state: 'fresh' } | { state: 'done'; status: number; body: Json };
+
+export interface IdempotencyEngine {
+  /** Errors: `idempotency_conflict` (same key, other request), `request_in_progress`. */
+  claim(caller: IntegrationCaller, key: string, fingerprint: string): Promise<IdempotencyClaim>;
+  settle(caller: IntegrationCaller, key: string, answer: { status: number; body: Json } | undefined): Promise<void>;
+}
+
+/** Integer names of objects, for doors whose wire knows only integers. Never reused; unique in the whole installation. */
+export interface NumbersEngine {
+  assign(caller: Caller, type: string, ids: readonly string[]): Promise<number[]>;
+  resolve(caller: Caller, type: string, number: number): Promise<string | undefined>;
+}
+
+/** The one thing that decides and the only writer. Every door, page and command speaks to this interface. */
+export interface Engine {
+  kinds: DeviceKinds;
+  tenants: TenantsEngine;
+  administrators: AdministratorsEngine;
+  integrations: IntegrationsEngine;
+  users: UsersEngine;
+  devices: DevicesEngine;
+  enrollments: EnrollmentsEngine;
+  challenges: ChallengesEngine;
+  audit: AuditEngine;
+  idempotency: IdempotencyEngine;
+  numbers: NumbersEngine;
+  /** User and code in one call, no challenge first: the hot path. Errors: `too_many_attempts`, `unavailable`. */
+  verify(caller: IntegrationCaller, options: { user: string; answer: Answer; context?: BindingContext }): Promise<Outcome>;
+  /** What to do with somebody who has passed the first factor. Changes nothing; is audited with its trace. */
+  decide(caller: IntegrationCaller, options: { user: string; context?: BindingContext }): Promise<Decision>;
+  /** One query to the database; rejects with `unavailable`. */
+  checkHealth(): Promise<void>;
+  /** Finishes what was accepted and signs the audit heads. */
+  close(): Promise<void>;
+}
