@@ -12,10 +12,11 @@ export interface Delivery {
   /**
    * Resolves when the next hop has taken the message over.
    *
-   * @throws CountersignError `delivery_failed` when it has not, within the time-out of the delivery; the detail says why and
-   *   never holds the code. `invalid_parameters` when the message itself cannot be sent: no address, an unknown template.
+   * @throws CountersignError `delivery_failed` when it has not, within the time-out of the delivery, or when the message is
+   *   refused before anything is sent (not one address, a line break in a header, an unknown template). The detail says why
+   *   and never holds the code.
    */
   deliver(message: OutgoingMessage, about: MessageContext): Promise<void>;
-  /** Gives up connections that are kept open. Nothing can be delivered afterwards. */
+  /** Waits for what is being sent and gives up connections that are kept open. Nothing can be delivered afterwards. */
   close(): Promise<void>;
 }

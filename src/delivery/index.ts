@@ -1,2 +1,9 @@
 export type { MessageOverride, OutgoingMessage } from '../core/message.ts';
 export type { Delivery, MessageContext } from './delivery.ts';
+export { type DeliveryRoutes, deliveryRoutes } from './delivery-routes.ts';
+export { type InboxOptions, inboxDelivery } from './inbox-delivery.ts';
+export { type InboxMessage, listInbox } from './list-inbox.ts';
+export { type RenderedMessage, renderMessage } from './render-message.ts';
+export { smtpDelivery } from './smtp-delivery.ts';
+export type { SmtpOptions } from './smtp-options.ts';
+export { escapeHtml } from './templates/escape-html.ts';

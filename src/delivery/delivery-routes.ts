@@ -1,0 +1,25 @@
+import type { Delivery } from './delivery.ts';
+import { deliveryFailed } from './delivery-failed.ts';
+
+export interface DeliveryRoutes {
+  mail?: Delivery;
+  sms?: Delivery;
+}
+
+/** Sends each message by the delivery of its channel. A channel without one fails with a detail that names the option. */
+export function deliveryRoutes(routes: DeliveryRoutes): Delivery {
+  return {
+    async deliver(message, about) {
+      const route = Object.hasOwn(routes, message.channel) ? routes[message.channel] : undefined;
+      if (route === undefined) {
+        throw deliveryFailed(`No delivery for '${message.channel}' is configured: set delivery.${message.channel}.`);
+      }
+      await route.deliver(message, about);
+    },
+    async close() {
+      // One inbox may take both channels.
+      const distinct = new Set([routes.mail, routes.sms].filter((route) => route !== undefined));
+      await Promise.all([...distinct].map((route) => route.close()));
+    },
+  };
+}
