@@ -1,8 +1,19 @@
-import fc from 'fast-check';
+import { inspect } from 'node:util';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CountersignError } from '../core/errors.ts';
 import vectors from '../../test/vectors/base32.json' with { type: 'json' };
 import { decodeBase32, encodeBase32 } from './index.ts';
+
+/** What decodeBase32 returns or, where it refuses, throws. */
+function outcome(text: string): Uint8Array | CountersignError {
+  try {
+    return decodeBase32(text);
+  } catch (error) {
+    if (error instanceof CountersignError) return error;
+    throw error;
+  }
+}
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
@@ -42,13 +53,9 @@ describe('decodeBase32', () => {
   });
 
   test('does not repeat the secret in its error', () => {
-    const refused = () => decodeBase32('SECRETSECRET1');
-    expect(refused).toThrow(CountersignError);
-    try {
-      refused();
-    } catch (error) {
-      expect(JSON.stringify(error, ['message', 'detail', 'issues', 'path'])).not.toContain('SECRETSECRET');
-    }
+    const error = outcome('SECRETSECRET1');
+    expect(error).toBeInstanceOf(CountersignError);
+    expect(inspect(error, { depth: 5 }).replace(/\n +at .*/g, '')).not.toContain('SECRETSECRET');
   });
 
   test('gives back every text of bytes that encodeBase32 wrote', () => {
@@ -62,14 +69,8 @@ describe('decodeBase32', () => {
   test('takes each secret in one canonical text only', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Z2-7]{1,40}$/), (text) => {
-        let bytes: Uint8Array;
-        try {
-          bytes = decodeBase32(text);
-        } catch (error) {
-          expect(error).toBeInstanceOf(CountersignError);
-          return;
-        }
-        expect(encodeBase32(bytes)).toBe(text);
+        const result = outcome(text);
+        expect(result instanceof CountersignError || encodeBase32(result) === text).toBe(true);
       }),
     );
   });

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { generateSync } from 'otplib';
 import { describe, expect, test } from 'vitest';
 import { CountersignError } from '../core/errors.ts';
@@ -43,8 +43,6 @@ describe('hotp', () => {
           const binary = mac.readUInt32BE((mac.at(-1) ?? 0) & 15) & 0x7fffffff;
           const expected = String(binary % 10 ** digits).padStart(digits, '0');
           expect(hotp({ secret, counter, algorithm, digits })).toBe(expected);
-          if (counter <= Number.MAX_SAFE_INTEGER)
-            expect(hotp({ secret, counter: Number(counter), algorithm, digits })).toBe(expected);
         },
       ),
       { numRuns: 300 },

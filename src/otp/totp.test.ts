@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { generateSync } from 'otplib';
 import { describe, expect, test } from 'vitest';
 import { CountersignError } from '../core/errors.ts';
