@@ -59,8 +59,8 @@ export function reseal(ring: KeyRing, place: SealedPlace, sealed: string, random
 }
 
 function parseSealed(sealed: string): { keyId: string; bytes: Buffer } | undefined {
-  const [version, keyId, body, ...rest] = sealed.split('.', 4);
-  if (version !== 'v1' || keyId === undefined || body === undefined || rest.length > 0) return undefined;
+  const [, keyId, body] = /^v1\.([A-Za-z0-9_-]{1,32})\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? [];
+  if (keyId === undefined || body === undefined) return undefined;
   const bytes = decodeBase64url(body);
   return bytes === undefined || bytes.length < aeadOverhead ? undefined : { keyId, bytes };
 }

@@ -17,7 +17,7 @@ export function newToken(random: Random, prefix: string): string {
  * guess; for what a person types or a short code use `KeyRing.hash`.
  */
 export function hashToken(text: string): string {
-  return hash('sha256', text, 'buffer').toString('base64url');
+  return hash('sha256', text, 'base64url');
 }
 
 /** Whether `text` is the whole token that `digest` was made from. Constant time. */
