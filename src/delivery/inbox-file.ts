@@ -14,9 +14,9 @@ export function inboxFileName(channel: 'mail' | 'sms', at: number, order: number
 
 /** Those of `names` that an inbox has written, newest first. */
 export function inboxFiles(names: readonly string[]): InboxFile[] {
-  return [...names]
-    .sort()
-    .reverse()
+  return names
+    .toSorted()
+    .toReversed()
     .flatMap((file) => {
       const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-\d{6,}-[A-Za-z0-9_-]+\.(eml|txt)$/.exec(file);
       if (parts === null) return [];

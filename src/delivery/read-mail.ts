@@ -41,14 +41,10 @@ function entity(raw: string): Entity {
 }
 
 function decodeBody({ headers, body }: Entity): string {
-  switch (headers.get('content-transfer-encoding')?.toLowerCase()) {
-    case 'base64':
-      return Buffer.from(body, 'base64').toString('utf8').replaceAll('\r\n', '\n');
-    case 'quoted-printable':
-      return quotedPrintable(body.replace(/=[ \t]*\n/g, '')).toString('utf8');
-    default:
-      return body;
-  }
+  const encoding = headers.get('content-transfer-encoding')?.toLowerCase();
+  if (encoding === 'base64') return Buffer.from(body, 'base64').toString('utf8').replaceAll('\r\n', '\n');
+  if (encoding === 'quoted-printable') return quotedPrintable(body.replace(/=[ \t]*\n/g, '')).toString('utf8');
+  return body;
 }
 
 /** RFC 2047: white space between two encoded words is not part of the text, and a character may span both. */

@@ -48,5 +48,5 @@ function minutesText(minutes: string): string {
 /** A name inside a sentence: no line breaks with which it could write lines of its own, and no novel. */
 function oneLine(name: string): string {
   const line = name.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-  return line.length > 100 ? `${[...line].slice(0, 99).join('')}…` : line;
+  return line.length > 100 ? `${line.slice(0, 99).replace(/[\uD800-\uDBFF]$/, '')}…` : line;
 }
