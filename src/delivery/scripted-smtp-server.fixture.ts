@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { createServer as createTlsServer } from 'node:tls';
+import type { Certificate } from '../../test/fixtures/certificate.ts';
 
 /**
  * The reply to a command (`EHLO`, `MAIL`, …), to the connection (`greeting`) or to the end of the message (`message`).
@@ -17,12 +19,16 @@ export interface ScriptedSmtpServer {
   close(): Promise<void>;
 }
 
-/** A small SMTP server that speaks the protocol (RFC 5321) and misbehaves where the script says so. */
-export async function startScriptedSmtpServer(script: SmtpScript): Promise<ScriptedSmtpServer> {
+/**
+ * A small SMTP server that speaks the protocol (RFC 5321) and misbehaves where the script says so.
+ *
+ * @param tls With this certificate it speaks TLS from the first byte.
+ */
+export async function startScriptedSmtpServer(script: SmtpScript, tls?: Certificate): Promise<ScriptedSmtpServer> {
   const sockets = new Set<Socket>();
   const commands: string[] = [];
   const received: string[] = [];
-  const server = createServer((socket) => {
+  const talk = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
     const reply = (step: string, line: string) => {
@@ -47,7 +53,9 @@ export async function startScriptedSmtpServer(script: SmtpScript): Promise<Scrip
         data.push(line.replace(/^\./, ''));
       }
     });
-  }).listen(0, '127.0.0.1');
+  };
+  const server = tls === undefined ? createServer(talk) : createTlsServer(tls, talk);
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

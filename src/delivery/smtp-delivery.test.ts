@@ -230,6 +230,16 @@ describe('TLS', () => {
     expect(await server.messages()).toEqual([]);
   });
 
+  it('can be there from the first byte, and then the certificate counts whatever is said about STARTTLS', async () => {
+    const peer = await startScriptedSmtpServer(accepting, certificate);
+    open.push(peer);
+    await mailTo(peer.port, { secure: true, ca: certificate.cert }).deliver(codeMail, about);
+    expect(peer.received).toHaveLength(1);
+    const trusting = mailTo(peer.port, { secure: true, startTls: 'opportunistic' });
+    expect((await failureOf(trusting.deliver(codeMail, about))).error.detail).toMatch(/certificate/);
+    expect(peer.received).toHaveLength(1);
+  });
+
   it('fails against a server without it where it is required, before sender or recipient are told', async () => {
     const peer = await scripted((step, line) => (step === 'STARTTLS' ? '502 what?' : accepting(step, line)));
     const { error } = await failureOf(mailTo(peer.port, { startTls: 'required' }).deliver(codeMail, about));
