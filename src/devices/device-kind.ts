@@ -58,8 +58,7 @@ export interface Issued {
 export type RefusalReason = 'wrong' | 'replayed' | 'malformed' | 'expired' | 'not_answerable';
 
 export type Verdict<Secret, Counters> =
-  | { accepted: true; next: DeviceState<Secret, Counters>; method: Method }
-  | { accepted: false; reason: RefusalReason };
+  { accepted: true; next: DeviceState<Secret, Counters>; method: Method } | { accepted: false; reason: RefusalReason };
 
 /** A stored device as its kind sees it. */
 export interface KindDevice<Secret, Counters> extends DeviceState<Secret, Counters> {

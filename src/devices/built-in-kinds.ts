@@ -1,0 +1,8 @@
+import type { DeviceKind } from './device-kind.ts';
+import { email } from './email/email.ts';
+import { totp } from './totp/totp.ts';
+
+/** Every kind of this package, in the order in which they are offered. */
+export function builtInKinds(): DeviceKind[] {
+  return [totp(), email()];
+}

@@ -1,0 +1,71 @@
+import { CountersignError } from '../../core/errors.ts';
+import { mailAddress, mailDomain } from '../../core/mail-address.ts';
+import type { JsonObject } from '../../core/model.ts';
+import type { Answer, DeviceKind, DeviceState, KindContext, Prepared, Verdict } from '../device-kind.ts';
+import { readOptions } from '../read-options.ts';
+import { newSentCode, refuseSentCode } from '../sent-code.ts';
+import { codeMail } from './code-mail.ts';
+import { type EmailConfiguration, emailConfiguration } from './configuration.ts';
+import { mailDomainAllowed } from './mail-domain-allowed.ts';
+import { maskMailAddress } from './mask-mail-address.ts';
+import { type EmailOptions, emailOptions } from './options.ts';
+
+export interface EmailSecret {
+  address: string;
+}
+
+/** A sent code lives in its challenge; the device itself has nothing to count. */
+export type EmailCounters = Record<string, never>;
+
+type EmailState = DeviceState<EmailSecret, EmailCounters>;
+
+/** Codes that are sent by mail. */
+export function email(): DeviceKind<EmailSecret, EmailCounters, EmailConfiguration, EmailOptions> {
+  return {
+    name: 'email',
+    title: 'E-mail',
+    description: 'A code is sent to a mail address every time.',
+    configuration: emailConfiguration,
+    options: emailOptions,
+    prepare(options, ctx) {
+      const prepared = prepareEmail(options, ctx);
+      const { code, kept } = newSentCode(ctx);
+      const deliver = codeMail(prepared.state.secret.address, code, ctx.policy.enrollment.lifeSeconds, ctx);
+      return { ...prepared, kept, deliver };
+    },
+    confirm: ({ state, kept }, answer, ctx) => judgeEmail(state, kept, answer, ctx),
+    issue({ secret }, ctx) {
+      const { code, kept } = newSentCode(ctx);
+      return { kept, deliver: codeMail(secret.address, code, ctx.policy.challenge.lifeSeconds, ctx) };
+    },
+    check: (device, issued, answer, ctx) => judgeEmail(device, issued, answer, ctx),
+    describe: ({ secret: { address } }) => ({ address: maskMailAddress(address), domain: mailDomain(address) }),
+    adopt: (options: JsonObject, ctx) => prepareEmail(readOptions(emailOptions, options), ctx),
+  };
+}
+
+function prepareEmail(
+  options: EmailOptions,
+  ctx: KindContext<EmailConfiguration>,
+): Prepared<EmailSecret, EmailCounters> {
+  const address = mailAddress(options.address);
+  if (!mailDomainAllowed(mailDomain(address), ctx.policy.allowedMailDomains))
+    throw new CountersignError('mail_domain_not_allowed', { detail: `domain ${mailDomain(address)}` });
+  return { state: { secret: { address }, counters: {} }, deviceName: `E-mail ${maskMailAddress(address)}` };
+}
+
+function judgeEmail(
+  { secret, counters }: EmailState,
+  kept: JsonObject | undefined,
+  answer: Answer,
+  ctx: KindContext<EmailConfiguration>,
+): Verdict<EmailSecret, EmailCounters> {
+  const reason = refuseSentCode(kept, answer, ctx);
+  return reason === undefined
+    ? {
+        accepted: true,
+        next: { secret, counters },
+        method: { name: 'email', kind: 'possession', at: ctx.now },
+      }
+    : { accepted: false, reason };
+}

@@ -1,0 +1,17 @@
+/** The device kinds, and the contract that a kind of your own fulfils. The public subpath `countersign/devices`. */
+export {
+  type Answer,
+  type DeviceKind,
+  type DeviceKinds,
+  deviceKinds,
+  type DeviceState,
+  type Issued,
+  type KindContext,
+  type KindDevice,
+  type Prepared,
+  type RefusalReason,
+  type Verdict,
+} from './device-kind.ts';
+export { builtInKinds } from './built-in-kinds.ts';
+export { email } from './email/email.ts';
+export { totp } from './totp/totp.ts';

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { otpOptionFields, otpSecretFields } from '../otp-fields.ts';
+
+/** What a caller may choose for a new TOTP device. */
+export const totpOptions = z.strictObject({
+  ...otpOptionFields,
+  period: z.int().min(1).max(3600).optional().describe('Seconds per step. Default: that of the configuration.'),
+});
+
+export type TotpOptions = z.output<typeof totpOptions>;
+
+/** The same for a device whose secret exists already. */
+export const adoptedTotpOptions = z.strictObject({ ...totpOptions.shape, ...otpSecretFields });
