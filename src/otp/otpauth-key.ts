@@ -26,18 +26,24 @@ interface KeyFields {
   digits: number;
 }
 
+/** SP 800-63B asks for a nonce that changes at least every 2 minutes. */
+const usualPeriods = { min: 15, max: 120 };
+
+/** What older APIs hand out; such a key can be written for an app and is still refused when it comes from outside. */
+export const anyPeriods = { min: 1, max: 3600 };
+
 /**
  * What a key must satisfy to be written or taken: 10 bytes or more (80 bits, the shortest secrets in use), 6 to 10
- * digits, a period of 15 to 120 seconds (SP 800-63B: a nonce changes at least every 2 minutes), names of well-formed
- * text without control characters.
+ * digits, a period of 15 to 120 seconds unless `periods` says otherwise, names of well-formed text without control
+ * characters.
  *
  * @throws CountersignError `invalid_parameters`
  */
-export function checkOtpauthKey<Key extends OtpauthKey>(key: Key): Key {
+export function checkOtpauthKey<Key extends OtpauthKey>(key: Key, periods = usualPeriods): Key {
   if (key.secret.length < 10) throw invalidParameter('secret', 'is shorter than 10 bytes');
   if (key.secret.length > 256) throw invalidParameter('secret', 'is longer than 256 bytes');
   checkInteger('digits', key.digits, otpDigits.min, otpDigits.max);
-  if (key.type === 'totp') checkInteger('period', key.period, 15, 120);
+  if (key.type === 'totp') checkInteger('period', key.period, periods.min, periods.max);
   else checkInteger('counter', key.counter, 0);
   checkName('issuer', key.issuer);
   checkName('account', key.account);

@@ -1,7 +1,7 @@
 import { invalidParameter } from '../core/errors.ts';
 import { checkInteger, type OtpAlgorithm, otpAlgorithms, otpDigits } from './algorithm.ts';
 import { decodeBase32, encodeBase32 } from './base32.ts';
-import { checkOtpauthKey, type OtpauthKey } from './otpauth-key.ts';
+import { anyPeriods, checkOtpauthKey, type OtpauthKey } from './otpauth-key.ts';
 
 export type FormatOtpauthUriOptions = {
   secret: Uint8Array;
@@ -20,6 +20,8 @@ export type FormatOtpauthUriOptions = {
       type: 'totp';
       /** Seconds per step. Default 30. */
       period?: number | undefined;
+      /** Writes a period of 1 to 3600 seconds too, not only of 15 to 120: for keys of older APIs. Default false. */
+      anyPeriod?: boolean | undefined;
     }
   | { type: 'hotp'; counter: number }
 );
@@ -28,7 +30,7 @@ export type FormatOtpauthUriOptions = {
  * The `otpauth:` URI that authenticator apps scan (Key Uri Format). The label is `issuer:account`, each
  * percent-encoded; a blank is `%20`, never `+`, because apps show the plus sign.
  *
- * @throws CountersignError `invalid_parameters` for everything that {@link parseOtpauthUri} would refuse
+ * @throws CountersignError `invalid_parameters` for everything that {@link parseOtpauthUri} would refuse, but for `anyPeriod`
  */
 export function formatOtpauthUri(options: FormatOtpauthUriOptions): string {
   const { secret, algorithm = 'SHA1', digits = otpDigits.default, includeDefaults = false } = options;
@@ -37,6 +39,7 @@ export function formatOtpauthUri(options: FormatOtpauthUriOptions): string {
     options.type === 'totp'
       ? { ...fields, type: 'totp', period: options.period ?? 30 }
       : { ...fields, type: 'hotp', counter: options.counter },
+    options.type === 'totp' && options.anyPeriod === true ? anyPeriods : undefined,
   );
   if (!otpAlgorithms.includes(algorithm)) throw invalidParameter('algorithm', 'must be SHA1, SHA256 or SHA512');
 
