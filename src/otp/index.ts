@@ -10,8 +10,13 @@ export {
 } from './find-hotp-counter.ts';
 export { findTotpStep, type FindTotpStepOptions } from './find-totp-step.ts';
 export { hotp, type HotpOptions } from './hotp.ts';
+export { decodeModhex, encodeModhex } from './modhex.ts';
 export { isNumericCode, normalizeCode } from './normalize-code.ts';
+export { type OcraSuite, parseOcraSuite } from './ocra-suite.ts';
+export { ocra, type OcraOptions } from './ocra.ts';
 export type { HotpKey, OtpauthKey, TotpKey } from './otpauth-key.ts';
+export { decodeOtpauthMigration, type OtpauthMigration } from './otpauth-migration.ts';
 export { formatOtpauthUri, type FormatOtpauthUriOptions, parseOtpauthUri } from './otpauth-uri.ts';
 export { qrPng, qrSvg, qrText, type QrOptions } from './qr.ts';
 export { totp, type TotpOptions, totpStep } from './totp.ts';
+export { decodeYubikeyOtp, encodeYubikeyOtp, splitYubikeyOtp, yubikeyCrc16, type YubikeyOtp } from './yubikey-otp.ts';
