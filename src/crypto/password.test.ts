@@ -66,6 +66,14 @@ describe('a user who does not exist (ENM-02)', () => {
     expect(await verifyPassword('correct horse', undefined)).toBe(false);
   });
 
+  it.each([undefined, 'not a hash'])('is not answered before the work is done: %j', async (phc) => {
+    const order: string[] = [];
+    // A thousandth of the memory and half of the passes: it comes first unless the other one skips its work.
+    const cheap = argon2('x', { memoryCost: 16, timeCost: 1, parallelism: 1 }).then(() => order.push('cheap'));
+    await Promise.all([cheap, verifyPassword('wrong horse', phc).then(() => order.push('unknown'))]);
+    expect(order).toEqual(['cheap', 'unknown']);
+  });
+
   it('takes the same turns of the hasher as one who does', async () => {
     const phc = await hashPassword('correct horse');
     const hasher = passwordHasher({ concurrency: 1 });
