@@ -122,7 +122,10 @@ export interface ProvisionOptions {
 
 export interface TenantsEngine {
   /** Creates a tenant with its default realm, and its first administrator in the same transaction. `already_exists` names the field. */
-  create(caller: Caller, options: { name: string; administrator?: NewAdministratorOptions }): Promise<{ tenant: Tenant; administrator?: Administrator }>;
+  create(
+    caller: Caller,
+    options: { name: string; administrator?: NewAdministratorOptions },
+  ): Promise<{ tenant: Tenant; administrator?: Administrator }>;
   list(caller: Caller, page?: PageOptions): Promise<Page<Tenant>>;
   get(id: TenantId): Promise<Tenant | undefined>;
   findByName(name: string): Promise<Tenant | undefined>;
@@ -155,7 +158,9 @@ export interface IntegrationsEngine {
   rotate(caller: Caller, id: string, type: 'token' | 'key'): Promise<NewCredential>;
   revoke(caller: Caller, id: string, credentialId: string): Promise<void>;
   /** The secret keys that were created readable, newest first; every reading is audited. */
-  readSecretKeys(caller: Caller): Promise<{ integrationId: string; accessKey: string; secretKey: string | undefined }[]>;
+  readSecretKeys(
+    caller: Caller,
+  ): Promise<{ integrationId: string; accessKey: string; secretKey: string | undefined }[]>;
   realms(caller: Caller): Promise<Realm[]>;
 }
 
@@ -191,7 +196,12 @@ export interface DevicesEngine {
   /** Two consecutive codes set a counter that has run away. Costs a guess. */
   resynchronize(caller: IntegrationCaller, id: string, answers: readonly [Answer, Answer]): Promise<Outcome>;
   /** The provisioning URI of a device that was created readable; `not_found` otherwise. Audited. */
-  provisioningUri(caller: IntegrationCaller, userName: string, kind: string, label: { issuer: string; account: string }): Promise<string>;
+  provisioningUri(
+    caller: IntegrationCaller,
+    userName: string,
+    kind: string,
+    label: { issuer: string; account: string },
+  ): Promise<string>;
   /** The code that is valid now, of a device that was created readable; `not_found` otherwise. Audited. */
   currentCode(caller: IntegrationCaller, userName: string, kind: string): Promise<string>;
 }
@@ -227,7 +237,11 @@ export interface EnrollmentsEngine {
    * Judges the first answer. A wrong answer costs an attempt and resolves with `accepted: false`.
    * Errors: `not_found`, `wrong_state`, `enrollment_expired`, `user_exists`, `too_many_attempts`.
    */
-  complete(caller: IntegrationCaller, id: string, answer: Answer): Promise<{ accepted: boolean; enrollment: Enrollment; user?: User; device?: Device }>;
+  complete(
+    caller: IntegrationCaller,
+    id: string,
+    answer: Answer,
+  ): Promise<{ accepted: boolean; enrollment: Enrollment; user?: User; device?: Device }>;
   cancel(caller: IntegrationCaller, id: string): Promise<Enrollment>;
   /** Ends a `new` or `prepared` enrollment as failed; leaves a final one as it is. */
   fail(caller: IntegrationCaller, id: string, reason: string): Promise<Enrollment>;
@@ -252,7 +266,12 @@ export interface ChallengesEngine {
   get(caller: IntegrationCaller, id: string): Promise<Challenge>;
   list(caller: IntegrationCaller, page?: PageOptions & { state?: string; user?: string }): Promise<Page<Challenge>>;
   /** Errors: `not_found`, `wrong_state`, `challenge_expired`, `too_many_attempts`. */
-  answer(caller: IntegrationCaller, id: string, answer: Answer, context?: BindingContext): Promise<{ outcome: Outcome; challenge: Challenge }>;
+  answer(
+    caller: IntegrationCaller,
+    id: string,
+    answer: Answer,
+    context?: BindingContext,
+  ): Promise<{ outcome: Outcome; challenge: Challenge }>;
   /** Sends a fresh code for a pending challenge; the one before is void, the attempts stay spent. */
   resend(caller: IntegrationCaller, id: string): Promise<Challenge>;
   /** The user says: this was not me. */
@@ -295,6 +314,14 @@ export interface NumbersEngine {
   resolve(caller: Caller, type: string, number: number): Promise<string | undefined>;
 }
 
+export interface VerifyOptions {
+  user: string;
+  answer: Answer;
+  /** Only devices of these kinds may answer. Left out: every kind that the policy lets answer without a challenge. */
+  kinds?: readonly string[];
+  context?: BindingContext;
+}
+
 /** The one thing that decides and the only writer. Every door, page and command speaks to this interface. */
 export interface Engine {
   kinds: DeviceKinds;
@@ -309,7 +336,7 @@ export interface Engine {
   idempotency: IdempotencyEngine;
   numbers: NumbersEngine;
   /** User and code in one call, no challenge first: the hot path. Errors: `too_many_attempts`, `unavailable`. */
-  verify(caller: IntegrationCaller, options: { user: string; answer: Answer; context?: BindingContext }): Promise<Outcome>;
+  verify(caller: IntegrationCaller, options: VerifyOptions): Promise<Outcome>;
   /** What to do with somebody who has passed the first factor. Changes nothing; is audited with its trace. */
   decide(caller: IntegrationCaller, options: { user: string; context?: BindingContext }): Promise<Decision>;
   /** One query to the database; rejects with `unavailable`. */

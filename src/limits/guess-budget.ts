@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { CountersignError } from '../core/errors.ts';
+import type { TenantId } from '../core/ids.ts';
+import { sourceKey } from '../core/network.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import { type Allowance, clearBudget, type Executor, findBudget, refundBudget, spendBudget } from '../store/index.ts';
+
+/** Who pays for a guess: the user by name (so that names nobody has are counted alike), and the user's address when known. */
+export interface GuessPayer {
+  tenant: TenantId;
+  realm: string;
+  user: string;
+  source: string | undefined;
+  /** What is guessed: `factor` is shared by every door, device and challenge of the user. */
+  purpose: 'factor' | 'enrollment';
+}
+
+interface Account {
+  subject: string;
+  allowance: Allowance;
+  /** What an accepted answer does: forgive everything, or give back its own unit. */
+  onAccepted: 'clear' | 'refund';
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
+
+/** The user's account first, then the source's: always in this order, so that two guesses cannot wait for each other. */
+function accounts(payer: GuessPayer, { guesses }: Policy): Account[] {
+  const window = guesses.windowSeconds * 1000;
+  const user: Account = {
+    subject: `${payer.purpose}:${digest(`${payer.realm}\0${payer.user}`)}`,
+    allowance: { limit: guesses.perUser, window, consecutive: guesses.consecutive },
+    onAccepted: 'clear',
+  };
+  if (payer.source === undefined) return [user];
+  const source: Account = {
+    subject: `source:${digest(sourceKey(payer.source))}`,
+    allowance: { limit: guesses.perSource, window },
+    onAccepted: 'refund',
+  };
+  return [user, source];
+}
+
+/**
+ * Pays for one guess before it is checked (design law 4). Call it in the transaction of the verdict: if that fails, nothing was told
+ * and nothing is spent. Undefined when it is paid; otherwise the refusal, the same for users that exist and that do not.
+ */
+export async function payForGuess(
+  db: Executor,
+  payer: GuessPayer,
+  policy: Policy,
+  now: number,
+): Promise<CountersignError | undefined> {
+  const paid: Account[] = [];
+  for (const account of accounts(payer, policy)) {
+    if (await spendBudget(db, payer.tenant, account.subject, account.allowance, now)) {
+      paid.push(account);
+      continue;
+    }
+    // A guess that is not evaluated costs nobody anything.
+    for (const { subject } of paid) await refundBudget(db, payer.tenant, subject);
+    return exhausted(await findBudget(db, payer.tenant, account.subject), now);
+  }
+  return undefined;
+}
+
+/** An accepted answer forgives the user's wrong ones. */
+export async function forgiveGuesses(db: Executor, payer: GuessPayer, policy: Policy): Promise<void> {
+  for (const { subject, onAccepted } of accounts(payer, policy)) {
+    if (onAccepted === 'clear') await clearBudget(db, payer.tenant, subject);
+    else await refundBudget(db, payer.tenant, subject);
+  }
+}
+
+/** The refusal that a guess would meet now; undefined when there is one left. Spends nothing. */
+export async function findExhaustion(
+  db: Executor,
+  payer: GuessPayer,
+  policy: Policy,
+  now: number,
+): Promise<CountersignError | undefined> {
+  for (const { subject, allowance } of accounts(payer, policy)) {
+    const budget = await findBudget(db, payer.tenant, subject);
+    if (budget === undefined) continue;
+    const inWindow = budget.windowEndsAt > now && budget.spent >= allowance.limit;
+    if (inWindow || budget.consecutive >= (allowance.consecutive ?? Infinity)) return exhausted(budget, now);
+  }
+  return undefined;
+}
+
+function exhausted(budget: { windowEndsAt: number } | undefined, now: number): CountersignError {
+  const wait = budget === undefined ? 1 : Math.ceil((budget.windowEndsAt - now) / 1000);
+  return new CountersignError('too_many_attempts', { retryAfter: Math.max(1, wait) });
+}

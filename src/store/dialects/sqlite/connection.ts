@@ -1,0 +1,77 @@
+import { createRequire } from 'node:module';
+
+/** A prepared statement, the same for every SQLite driver. */
+export interface SqliteStatement {
+  all(parameters: readonly unknown[]): unknown[];
+  run(parameters: readonly unknown[]): { changes: number; lastInsertRowid: number };
+}
+
+/** The little of SQLite that the store needs, the same for every driver. */
+export interface SqliteConnection {
+  driver: 'node:sqlite' | 'libsql';
+  prepare(sql: string): SqliteStatement;
+  exec(sql: string): void;
+  close(): void;
+}
+
+interface RawStatement {
+  all(...parameters: unknown[]): unknown[];
+  run(...parameters: unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+}
+interface RawDatabase {
+  prepare(sql: string): RawStatement;
+  exec(sql: string): unknown;
+  close(): unknown;
+}
+type RawConstructor = new (path: string) => RawDatabase;
+
+const require = createRequire(import.meta.url);
+
+/** `node:sqlite` where Node has it (22.13 and later), else the optional dependency `libsql`. */
+function loadDriver(): { driver: SqliteConnection['driver']; Database: RawConstructor } {
+  const builtin = process.getBuiltinModule('node:sqlite') as { DatabaseSync: RawConstructor } | undefined;
+  if (builtin !== undefined) return { driver: 'node:sqlite', Database: builtin.DatabaseSync };
+  return { driver: 'libsql', Database: require('libsql') as RawConstructor };
+}
+
+/** Statements are prepared once and kept: the store's queries are a few hundred fixed texts. */
+const statementsKept = 1000;
+
+/** Opens a database file (or `:memory:`) with the settings that durability and several processes need. */
+export function openConnection(path: string): SqliteConnection {
+  const { driver, Database } = loadDriver();
+  const database = new Database(path);
+  const statements = new Map<string, SqliteStatement>();
+  database.exec('PRAGMA busy_timeout = 5000');
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA synchronous = FULL');
+  database.exec('PRAGMA foreign_keys = ON');
+  database.exec('PRAGMA temp_store = MEMORY');
+  database.exec('PRAGMA cache_size = -65536');
+
+  const prepare = (sql: string): SqliteStatement => {
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    const raw = database.prepare(sql);
+    const statement: SqliteStatement = {
+      all: (parameters) => raw.all(...parameters),
+      run: (parameters) => {
+        const { changes, lastInsertRowid } = raw.run(...parameters);
+        return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+      },
+    };
+    if (statements.size >= statementsKept) statements.clear();
+    statements.set(sql, statement);
+    return statement;
+  };
+
+  return {
+    driver,
+    prepare,
+    exec: (sql) => void database.exec(sql),
+    close: () => {
+      statements.clear();
+      database.close();
+    },
+  };
+}

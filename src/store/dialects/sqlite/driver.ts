@@ -1,0 +1,93 @@
+import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
+import type { SqliteConnection } from './connection.ts';
+
+/** Whether the statement answers with rows. All SQL is the store's own, so its beginning and `returning` tell. */
+const answersWithRows = /^\s*(select|pragma|with|explain)\b|\breturning\b/i;
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve!: () => void;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+class Connection implements DatabaseConnection {
+  readonly #connection: SqliteConnection;
+
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const statement = this.#connection.prepare(query.sql);
+    if (answersWithRows.test(query.sql)) {
+      return { rows: statement.all(query.parameters) as R[] };
+    }
+    const { changes, lastInsertRowid } = statement.run(query.parameters);
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  }
+
+  // eslint-disable-next-line require-yield
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new TypeError('the SQLite dialect reads page by page, it does not stream');
+  }
+}
+
+/**
+ * One connection, handed out to one user at a time: transactions of this process never overlap. `begin immediate` takes
+ * the write lock at the start, so that a transaction of another process cannot make ours fail half-way.
+ */
+export class SqliteDriver implements Driver {
+  readonly #open: () => SqliteConnection;
+  #raw: SqliteConnection | undefined;
+  #connection: Connection | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #release: (() => void) | undefined;
+
+  constructor(open: () => SqliteConnection) {
+    this.#open = open;
+  }
+
+  async init(): Promise<void> {
+    this.#raw = this.#open();
+    this.#connection = new Connection(this.#raw);
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const before = this.#last;
+    const { promise, resolve: release } = deferred();
+    this.#last = promise;
+    await before;
+    if (this.#connection === undefined) {
+      release();
+      throw new TypeError('the database is closed');
+    }
+    this.#release = release;
+    return this.#connection;
+  }
+
+  async releaseConnection(): Promise<void> {
+    this.#release?.();
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('commit'));
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // After some faults (disk full) SQLite has rolled back by itself; a second rollback is then an error of no meaning.
+    await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined);
+  }
+
+  async destroy(): Promise<void> {
+    const raw = this.#raw;
+    this.#raw = undefined;
+    this.#connection = undefined;
+    raw?.close();
+  }
+}

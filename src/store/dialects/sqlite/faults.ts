@@ -1,0 +1,31 @@
+import type { StoreFault } from '../dialect.ts';
+
+/** SQLite result codes by name (libsql) and by number (node:sqlite); https://www.sqlite.org/rescode.html */
+const duplicate = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '2067', '1555']);
+const retry = new Set([5, 6]); // SQLITE_BUSY, SQLITE_LOCKED
+const unavailable = new Set([7, 8, 10, 11, 13, 14, 26]); // NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB
+const names: Readonly<Record<string, number>> = {
+  SQLITE_BUSY: 5,
+  SQLITE_LOCKED: 6,
+  SQLITE_NOMEM: 7,
+  SQLITE_READONLY: 8,
+  SQLITE_IOERR: 10,
+  SQLITE_CORRUPT: 11,
+  SQLITE_FULL: 13,
+  SQLITE_CANTOPEN: 14,
+  SQLITE_NOTADB: 26,
+};
+
+/** What an error of the driver means for the store; undefined when it is not SQLite's. */
+export function classifySqliteFault(error: unknown): StoreFault | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error.message === 'the database is closed') return 'unavailable';
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  const extended = typeof errcode === 'number' ? String(errcode) : typeof code === 'string' ? code : '';
+  if (duplicate.has(extended)) return 'duplicate';
+  const name = Object.keys(names).find((known) => extended.startsWith(known));
+  // The low byte of an extended result code is the primary one.
+  const primary = typeof errcode === 'number' ? errcode & 0xff : name === undefined ? undefined : names[name];
+  if (primary === undefined) return undefined;
+  return retry.has(primary) ? 'retry' : unavailable.has(primary) ? 'unavailable' : undefined;
+}

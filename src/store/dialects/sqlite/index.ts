@@ -1,0 +1,27 @@
+import { rm } from 'node:fs/promises';
+import { type Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import type { Schema } from '../../schema.ts';
+import type { StoreDialect } from '../dialect.ts';
+import { openConnection } from './connection.ts';
+import { SqliteDriver } from './driver.ts';
+import { classifySqliteFault } from './faults.ts';
+
+/** SQLite in this process: a file, or `:memory:`. */
+export function sqliteDialect(path: string): StoreDialect {
+  return {
+    name: 'sqlite',
+    kysely: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new SqliteDriver(() => openConnection(path)),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+    classifyFault: classifySqliteFault,
+    countingKey: 'integer',
+    // VACUUM INTO reads one snapshot and writes a compact copy; it refuses an existing file, so a stale one goes first.
+    backup: async (db: Kysely<Schema>, target: string) => {
+      await rm(target, { force: true });
+      await sql`vacuum into ${target}`.execute(db);
+    },
+  };
+}

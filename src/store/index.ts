@@ -1,0 +1,16 @@
+export { dialectOf, openStore, type Executor, type Store, type StoreOptions } from './open-store.ts';
+export { parsePage, toPage, type PageRequest } from './page.ts';
+export * from './tables/administrators.ts';
+export * from './tables/audit.ts';
+export * from './tables/budgets.ts';
+export * from './tables/challenges.ts';
+export * from './tables/credentials.ts';
+export * from './tables/devices.ts';
+export * from './tables/enrollments.ts';
+export * from './tables/idempotency.ts';
+export * from './tables/integrations.ts';
+export * from './tables/numbers.ts';
+export * from './tables/sealed-values.ts';
+export * from './tables/settings.ts';
+export * from './tables/tenants.ts';
+export * from './tables/users.ts';

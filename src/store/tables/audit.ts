@@ -1,0 +1,185 @@
+import type { TenantId } from '../../core/ids.ts';
+import type { AuditHead, AuditRow } from '../../audit/index.ts';
+import type { Page } from '../../core/model.ts';
+import type { Executor } from '../open-store.ts';
+import { type PageRequest, toPage } from '../page.ts';
+
+export async function insertAuditRows(db: Executor, rows: readonly AuditRow[]): Promise<void> {
+  await db
+    .insertInto('audit')
+    .values(
+      rows.map((row) => ({
+        tenant_id: row.tenantId,
+        writer_id: row.writerId,
+        seq: row.seq,
+        at: row.at,
+        event: row.event,
+        outcome: row.outcome,
+        integration_id: row.integrationId ?? null,
+        user_id: row.userId ?? null,
+        body: JSON.stringify(row),
+        hash: row.hash,
+      })),
+    )
+    .execute();
+}
+
+export async function insertAuditChain(db: Executor, tenant: TenantId, writerId: string, now: number): Promise<void> {
+  await db.insertInto('audit_chains').values({ tenant_id: tenant, writer_id: writerId, started_at: now }).execute();
+}
+
+export interface ChainEnd {
+  tenantId: TenantId;
+  writerId: string;
+  seq: number;
+  hash: string;
+}
+
+/** The last row of every chain of a tenant, or of all tenants; most recently started chains first. */
+export async function listChainEnds(db: Executor, tenant: TenantId | undefined, limit = 1000): Promise<ChainEnd[]> {
+  let query = db
+    .selectFrom('audit_chains')
+    .innerJoin('audit', (join) =>
+      join
+        .onRef('audit.tenant_id', '=', 'audit_chains.tenant_id')
+        .onRef('audit.writer_id', '=', 'audit_chains.writer_id'),
+    )
+    .select(['audit.tenant_id', 'audit.writer_id', 'audit.seq', 'audit.hash'])
+    .where('audit.seq', '=', (e) =>
+      e
+        .selectFrom('audit as later')
+        .select((f) => f.fn.max('later.seq').as('seq'))
+        .whereRef('later.tenant_id', '=', 'audit_chains.tenant_id')
+        .whereRef('later.writer_id', '=', 'audit_chains.writer_id'),
+    );
+  if (tenant !== undefined) query = query.where('audit_chains.tenant_id', '=', tenant);
+  const rows = await query.orderBy('audit_chains.started_at', 'desc').limit(limit).execute();
+  return rows.map((row) => ({
+    tenantId: row.tenant_id as TenantId,
+    writerId: row.writer_id,
+    seq: row.seq,
+    hash: row.hash,
+  }));
+}
+
+export interface AuditFilter {
+  integrationId?: string;
+  event?: string;
+  userId?: string;
+  from?: number;
+  to?: number;
+}
+
+/** Newest first. */
+export async function listAudit(
+  db: Executor,
+  tenant: TenantId,
+  page: PageRequest,
+  filter: AuditFilter,
+): Promise<Page<AuditRow>> {
+  let query = db.selectFrom('audit').select(['at', 'writer_id', 'seq', 'body']).where('tenant_id', '=', tenant);
+  if (filter.integrationId !== undefined) query = query.where('integration_id', '=', filter.integrationId);
+  if (filter.event !== undefined) query = query.where('event', '=', filter.event);
+  if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId);
+  if (filter.from !== undefined) query = query.where('at', '>=', filter.from);
+  if (filter.to !== undefined) query = query.where('at', '<=', filter.to);
+  const { after } = page;
+  if (after !== undefined) {
+    const [writer = '', seq = ''] = after.id.split('.');
+    query = query.where((e) =>
+      e.or([
+        e('at', '<', after.at),
+        e.and([
+          e('at', '=', after.at),
+          e.or([e('writer_id', '<', writer), e.and([e('writer_id', '=', writer), e('seq', '<', Number(seq))])]),
+        ]),
+      ]),
+    );
+  }
+  const rows = await query
+    .orderBy('at', 'desc')
+    .orderBy('writer_id', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(
+    rows,
+    page.limit,
+    (row) => JSON.parse(row.body) as AuditRow,
+    (row) => ({ at: row.at, id: `${row.writer_id}.${row.seq}` }),
+  );
+}
+
+/**
+ * Rows chain by chain in stored order, for a verifier. The place of a row is taken from its key columns, so that a row that was moved
+ * or renumbered in the table shows.
+ */
+export async function* readChains(db: Executor, tenant: TenantId | undefined): AsyncIterable<AuditRow> {
+  const size = 1000;
+  let last: { tenant: string; writer: string; seq: number } = { tenant: '', writer: '', seq: 0 };
+  for (;;) {
+    let query = db.selectFrom('audit').selectAll();
+    if (tenant !== undefined) query = query.where('tenant_id', '=', tenant);
+    const at = last;
+    const rows = await query
+      .where((e) =>
+        e.or([
+          e('tenant_id', '>', at.tenant),
+          e.and([e('tenant_id', '=', at.tenant), e('writer_id', '>', at.writer)]),
+          e.and([e('tenant_id', '=', at.tenant), e('writer_id', '=', at.writer), e('seq', '>', at.seq)]),
+        ]),
+      )
+      .orderBy('tenant_id')
+      .orderBy('writer_id')
+      .orderBy('seq')
+      .limit(size)
+      .execute();
+    for (const row of rows) {
+      const { integrationId: _, userId: __, ...body } = JSON.parse(row.body) as AuditRow;
+      yield {
+        ...body,
+        ...(row.integration_id === null ? {} : { integrationId: row.integration_id }),
+        ...(row.user_id === null ? {} : { userId: row.user_id }),
+        tenantId: row.tenant_id,
+        writerId: row.writer_id,
+        seq: row.seq,
+        at: row.at,
+        event: row.event,
+        outcome: row.outcome as AuditRow['outcome'],
+        hash: row.hash,
+      };
+      last = { tenant: row.tenant_id, writer: row.writer_id, seq: row.seq };
+    }
+    if (rows.length < size) return;
+  }
+}
+
+export async function insertAuditHead(db: Executor, head: AuditHead): Promise<void> {
+  await db
+    .insertInto('audit_heads')
+    .values({
+      tenant_id: head.tenantId,
+      writer_id: head.writerId,
+      seq: head.seq,
+      hash: head.hash,
+      at: head.at,
+      signature: head.signature,
+    })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'writer_id', 'seq']).doNothing())
+    .execute();
+}
+
+/** Signed heads, oldest first; of all tenants when none is given. */
+export async function listAuditHeads(db: Executor, tenant: TenantId | undefined): Promise<AuditHead[]> {
+  let query = db.selectFrom('audit_heads').selectAll();
+  if (tenant !== undefined) query = query.where('tenant_id', '=', tenant);
+  const rows = await query.orderBy('tenant_id').orderBy('writer_id').orderBy('seq').execute();
+  return rows.map((row) => ({
+    tenantId: row.tenant_id,
+    writerId: row.writer_id,
+    seq: row.seq,
+    hash: row.hash,
+    at: row.at,
+    signature: row.signature,
+  }));
+}

@@ -1,0 +1,86 @@
+import type { TenantId } from '../../core/ids.ts';
+import type { Executor } from '../open-store.ts';
+
+export interface Allowance {
+  /** How much may be spent inside a window. */
+  limit: number;
+  /** Length of the window in ms; it begins with the first spending. */
+  window: number;
+  /** How much may be spent in a row, over all windows, until it is forgiven. */
+  consecutive?: number;
+}
+
+const noCap = 2 ** 31 - 1;
+
+/**
+ * Spends one unit in one guarded statement, so that a limit of N holds under any number of parallel requests.
+ * False: nothing is left.
+ */
+export async function spendBudget(
+  db: Executor,
+  tenant: TenantId,
+  subject: string,
+  allowance: Allowance,
+  now: number,
+): Promise<boolean> {
+  const ends = now + allowance.window;
+  const cap = allowance.consecutive ?? noCap;
+  // The insert can lose against a parallel one; the second update then finds that row.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const updated = await db
+      .updateTable('budgets')
+      .set((e) => ({
+        spent: e
+          .case()
+          .when('window_ends_at', '<=', now)
+          .then(1)
+          .else(e('spent', '+', 1))
+          .end(),
+        window_ends_at: e.case().when('window_ends_at', '<=', now).then(ends).else(e.ref('window_ends_at')).end(),
+        consecutive: e('consecutive', '+', 1),
+      }))
+      .where('tenant_id', '=', tenant)
+      .where('subject', '=', subject)
+      .where((e) => e.or([e('window_ends_at', '<=', now), e('spent', '<', allowance.limit)]))
+      .where('consecutive', '<', cap)
+      .executeTakeFirst();
+    if (updated.numUpdatedRows === 1n) return true;
+    const inserted = await db
+      .insertInto('budgets')
+      .values({ tenant_id: tenant, subject, spent: 1, window_ends_at: ends, consecutive: 1 })
+      .onConflict((conflict) => conflict.columns(['tenant_id', 'subject']).doNothing())
+      .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows === 1n) return true;
+  }
+  return false;
+}
+
+/** What a subject has used; undefined when nothing. */
+export async function findBudget(
+  db: Executor,
+  tenant: TenantId,
+  subject: string,
+): Promise<{ spent: number; windowEndsAt: number; consecutive: number } | undefined> {
+  return db
+    .selectFrom('budgets')
+    .select(['spent', 'window_ends_at as windowEndsAt', 'consecutive'])
+    .where('tenant_id', '=', tenant)
+    .where('subject', '=', subject)
+    .executeTakeFirst();
+}
+
+/** Forgives everything: the user has proven himself, or an administrator has unlocked him. */
+export async function clearBudget(db: Executor, tenant: TenantId, subject: string): Promise<void> {
+  await db.deleteFrom('budgets').where('tenant_id', '=', tenant).where('subject', '=', subject).execute();
+}
+
+/** Gives back one unit: the spending was for an accepted answer of one of many users behind this subject. */
+export async function refundBudget(db: Executor, tenant: TenantId, subject: string): Promise<void> {
+  await db
+    .updateTable('budgets')
+    .set((e) => ({ spent: e('spent', '-', 1), consecutive: e('consecutive', '-', 1) }))
+    .where('tenant_id', '=', tenant)
+    .where('subject', '=', subject)
+    .where('spent', '>', 0)
+    .execute();
+}

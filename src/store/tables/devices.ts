@@ -1,0 +1,151 @@
+import type { TenantId } from '../../core/ids.ts';
+import type { DeviceStatus } from '../../core/model.ts';
+import type { Executor } from '../open-store.ts';
+import type { Schema } from '../schema.ts';
+
+/** A device as it is stored: the secret sealed, the counters as JSON text. */
+export interface StoredDevice {
+  tenantId: TenantId;
+  id: string;
+  userId: string;
+  kind: string;
+  name: string;
+  status: DeviceStatus;
+  secret: string;
+  counters: string;
+  version: number;
+  readable: boolean;
+  createdAt: number;
+  lastUsedAt: number | undefined;
+}
+
+function toDevice(row: Schema['devices']): StoredDevice {
+  return {
+    tenantId: row.tenant_id as TenantId,
+    id: row.id,
+    userId: row.user_id,
+    kind: row.kind,
+    name: row.name,
+    status: row.status as DeviceStatus,
+    secret: row.secret,
+    counters: row.counters,
+    version: row.version,
+    readable: row.readable === 1,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at ?? undefined,
+  };
+}
+
+/** False: the user has a device of this name. */
+export async function insertDevice(db: Executor, device: StoredDevice): Promise<boolean> {
+  const result = await db
+    .insertInto('devices')
+    .values({
+      tenant_id: device.tenantId,
+      id: device.id,
+      user_id: device.userId,
+      kind: device.kind,
+      name: device.name,
+      status: device.status,
+      secret: device.secret,
+      counters: device.counters,
+      version: device.version,
+      readable: device.readable ? 1 : 0,
+      created_at: device.createdAt,
+      updated_at: device.createdAt,
+      last_used_at: device.lastUsedAt ?? null,
+    })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'user_id', 'name']).doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+export async function findDevice(db: Executor, tenant: TenantId, id: string): Promise<StoredDevice | undefined> {
+  const row = await db
+    .selectFrom('devices')
+    .selectAll()
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row && toDevice(row);
+}
+
+/** All devices of a user, oldest first. */
+export async function listDevices(db: Executor, tenant: TenantId, userId: string): Promise<StoredDevice[]> {
+  const rows = await db
+    .selectFrom('devices')
+    .selectAll()
+    .where('tenant_id', '=', tenant)
+    .where('user_id', '=', userId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(toDevice);
+}
+
+/**
+ * The one statement by which an answer is accepted (design law 3): it succeeds only on the version that the verdict was
+ * computed from, and only while the device is active. False: somebody else was first.
+ */
+export async function advanceDevice(
+  db: Executor,
+  device: StoredDevice,
+  next: { counters: string; secret?: string },
+  now: number,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('devices')
+    .set({
+      counters: next.counters,
+      ...(next.secret === undefined ? {} : { secret: next.secret }),
+      version: device.version + 1,
+      last_used_at: now,
+    })
+    .where('tenant_id', '=', device.tenantId)
+    .where('id', '=', device.id)
+    .where('version', '=', device.version)
+    .where('status', '=', 'active')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Replaces what a device is made of, on the version that was read. */
+export async function replaceDevice(
+  db: Executor,
+  device: StoredDevice,
+  next: { counters: string; secret: string },
+  now: number,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('devices')
+    .set({ ...next, version: device.version + 1, updated_at: now })
+    .where('tenant_id', '=', device.tenantId)
+    .where('id', '=', device.id)
+    .where('version', '=', device.version)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export type DeviceChange = { name: string } | { status: DeviceStatus } | { readable: boolean };
+
+export async function updateDevice(
+  db: Executor,
+  tenant: TenantId,
+  id: string,
+  change: DeviceChange,
+  now: number,
+): Promise<void> {
+  const set = 'readable' in change ? { readable: change.readable ? 1 : 0 } : change;
+  await db
+    .updateTable('devices')
+    .set((e) => ({ ...set, version: e('version', '+', 1), updated_at: now }))
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function deleteDevice(db: Executor, tenant: TenantId, id: string): Promise<boolean> {
+  await db.deleteFrom('challenges').where('tenant_id', '=', tenant).where('device_id', '=', id).execute();
+  const result = await db.deleteFrom('devices').where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst();
+  return result.numDeletedRows === 1n;
+}

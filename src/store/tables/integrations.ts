@@ -1,0 +1,92 @@
+import type { TenantId } from '../../core/ids.ts';
+import type { Integration, JsonObject, Page } from '../../core/model.ts';
+import { policySchema } from '../../core/policy/policy.ts';
+import type { Executor } from '../open-store.ts';
+import { behind, type PageRequest, toPage } from '../page.ts';
+import type { Schema } from '../schema.ts';
+
+function toIntegration(row: Schema['integrations']): Integration {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id as TenantId,
+    realmId: row.realm_id,
+    name: row.name,
+    notes: row.notes,
+    endpoint: row.endpoint,
+    active: row.active === 1,
+    policy: policySchema.parse(JSON.parse(row.policy)),
+    doors: JSON.parse(row.doors) as Record<string, JsonObject>,
+    kinds: JSON.parse(row.kinds) as Record<string, JsonObject>,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function toColumns(integration: Integration) {
+  return {
+    name: integration.name,
+    notes: integration.notes,
+    endpoint: integration.endpoint,
+    active: integration.active ? 1 : 0,
+    policy: JSON.stringify(integration.policy),
+    doors: JSON.stringify(integration.doors),
+    kinds: JSON.stringify(integration.kinds),
+    updated_at: integration.updatedAt,
+  };
+}
+
+export async function insertIntegration(db: Executor, integration: Integration): Promise<void> {
+  await db
+    .insertInto('integrations')
+    .values({
+      tenant_id: integration.tenantId,
+      id: integration.id,
+      realm_id: integration.realmId,
+      created_at: integration.createdAt,
+      ...toColumns(integration),
+    })
+    .execute();
+}
+
+export async function updateIntegration(db: Executor, integration: Integration): Promise<void> {
+  await db
+    .updateTable('integrations')
+    .set(toColumns(integration))
+    .where('tenant_id', '=', integration.tenantId)
+    .where('id', '=', integration.id)
+    .execute();
+}
+
+export async function findIntegration(db: Executor, tenant: TenantId, id: string): Promise<Integration | undefined> {
+  const row = await db
+    .selectFrom('integrations')
+    .selectAll()
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row && toIntegration(row);
+}
+
+export async function listIntegrations(db: Executor, tenant: TenantId, page: PageRequest): Promise<Page<Integration>> {
+  let query = db.selectFrom('integrations').selectAll().where('tenant_id', '=', tenant);
+  if (page.after !== undefined) query = query.where(behind(page.after, 'asc'));
+  const rows = await query
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows, page.limit, toIntegration, (row) => ({ at: row.created_at, id: row.id }));
+}
+
+export async function deleteIntegration(db: Executor, tenant: TenantId, id: string): Promise<boolean> {
+  for (const table of ['enrollments', 'challenges', 'idempotency'] as const) {
+    await db.deleteFrom(table).where('tenant_id', '=', tenant).where('integration_id', '=', id).execute();
+  }
+  await db.deleteFrom('credentials').where('tenant_id', '=', tenant).where('owner_id', '=', id).execute();
+  const result = await db
+    .deleteFrom('integrations')
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return result.numDeletedRows === 1n;
+}

@@ -1,0 +1,17 @@
+import type { Executor } from '../open-store.ts';
+
+/** A setting of the installation, e.g. the fingerprint of its keys. */
+export async function findSetting(db: Executor, name: string): Promise<string | undefined> {
+  const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst();
+  return row?.value;
+}
+
+/** Sets it where it is not set yet; answers what is set then. */
+export async function claimSetting(db: Executor, name: string, value: string): Promise<string> {
+  await db
+    .insertInto('settings')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute();
+  return (await findSetting(db, name)) ?? value;
+}
