@@ -1,0 +1,44 @@
+import type { FieldIssue } from '../../core/errors.ts';
+import type { Json, JsonObject } from '../../core/model.ts';
+
+/** What the options of a kind are called on this wire, and by us. Options of a kind that is not listed keep their names. */
+const optionNames: Readonly<Record<string, readonly (readonly [wire: string, ours: string])[]>> = {
+  totp: [['generate_qr_code', 'qr']],
+  hotp: [['generate_qr_code', 'qr']],
+  email: [['address', 'address']],
+};
+
+const truths = ['t', 'true', 'y', 'yes', 'on', '1'];
+const untruths = ['f', 'false', 'n', 'no', 'off', '0'];
+
+/**
+ * Options in our words. Unknown ones of a known kind are dropped, as this wire always did; what is not valid stays what it
+ * is, so that the kind refuses it in its turn.
+ */
+export function readKindOptions(kind: string, options: JsonObject): JsonObject {
+  const names = optionNames[kind];
+  if (names === undefined) return options;
+  return Object.fromEntries(
+    names.flatMap(([wire, ours]): [string, Json][] => {
+      const value = options[wire];
+      if (value === undefined) return [];
+      if (ours === 'qr') return [[ours, readBoolean(value)]];
+      return [[ours, typeof value === 'string' ? value.trim() : value]];
+    }),
+  );
+}
+
+/** The usual spellings of yes and no; anything else stays what it is. */
+function readBoolean(value: Json): Json {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : '';
+  return truths.includes(text) || (untruths.includes(text) ? false : value);
+}
+
+/** The names of refused options as this wire has them, separated by commas. */
+export function refusedOptions(kind: string, issues: readonly FieldIssue[]): string {
+  const names = issues.map(({ path }) => {
+    const [ours = ''] = path.replace(/^options\./, '').split('.');
+    return optionNames[kind]?.find(([, name]) => name === ours)?.[0] ?? (ours === '' ? 'options' : ours);
+  });
+  return [...new Set(names)].join(',');
+}

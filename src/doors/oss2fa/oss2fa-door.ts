@@ -1,0 +1,71 @@
+import { Hono } from 'hono';
+import type { Caller, Engine } from '../../engine/engine.ts';
+import type { HttpDoor, HttpEnv } from '../../http/door.ts';
+import { allowAnyOrigin } from './allow-any-origin.ts';
+import { doorName } from './door-name.ts';
+import { refuse } from './refuse.ts';
+import { replyJson } from './reply.ts';
+import { type Resource, serveResource } from './resource.ts';
+import { challenge } from './resources/challenge.ts';
+import { challengeCompletion } from './resources/challenge-completion.ts';
+import { challenges } from './resources/challenges.ts';
+import { decision } from './resources/decision.ts';
+import { deviceKinds } from './resources/device-kinds.ts';
+import { enrollment } from './resources/enrollment.ts';
+import { enrollmentCompletion } from './resources/enrollment-completion.ts';
+import { enrollmentPreparation } from './resources/enrollment-preparation.ts';
+import { enrollments } from './resources/enrollments.ts';
+import { tenantIntegrations } from './resources/tenant-integrations.ts';
+import { tenants } from './resources/tenants.ts';
+
+export interface Oss2faSettings {
+  /** Lets anybody read `/devices-kind`. Default false. */
+  openKindList?: boolean;
+  /** Lets anybody create tenants. Default false. */
+  openTenants?: boolean;
+  /** Lets pages of any origin read the answers. Default true: this API always did, and uses no cookie. */
+  corsAllowAll?: boolean;
+}
+
+export interface Oss2faDoorOptions {
+  engine: Engine;
+  settings?: Oss2faSettings;
+}
+
+/** The API of the OSS2FA server, in both of its dialects: `/integrations/…` with a token, `/integration/…` with a key pair. */
+export function oss2faDoor({ engine, settings = {} }: Oss2faDoorOptions): HttpDoor {
+  const { openKindList = false, openTenants = false, corsAllowAll = true } = settings;
+  // One trailing slash changes nothing.
+  const app = new Hono<HttpEnv>({ strict: false });
+
+  app.use(async (c, next) => {
+    await next();
+    c.header('Vary', 'Accept', { append: true });
+    c.header('X-Frame-Options', 'SAMEORIGIN');
+    // Answers hold keys and codes.
+    c.header('Cache-Control', 'no-store');
+  });
+  if (corsAllowAll) app.use(allowAnyOrigin);
+
+  const serve = <Who extends Caller>(path: string, resource: Resource<Who>) => {
+    app.all(path, serveResource(engine, resource));
+  };
+  for (const prefix of ['/integration', '/integrations']) {
+    serve(`${prefix}/clients/auth`, decision);
+    serve(`${prefix}/enrollments`, enrollments);
+    serve(`${prefix}/enrollments/:pk{[0-9]+}`, enrollment);
+    serve(`${prefix}/enrollments/:pk{[0-9]+}/prepare-device`, enrollmentPreparation);
+    serve(`${prefix}/enrollments/:pk{[0-9]+}/complete`, enrollmentCompletion);
+    serve(`${prefix}/challenges`, challenges);
+    serve(`${prefix}/challenges/:pk{[0-9]+}`, challenge);
+    serve(`${prefix}/challenges/:pk{[0-9]+}/complete`, challengeCompletion);
+  }
+  serve('/devices-kind', deviceKinds(openKindList));
+  serve('/tenants', tenants(openTenants));
+  serve('/tenants/integrations', tenantIntegrations);
+
+  app.notFound(() => replyJson(404, { detail: 'Not found.' }, { 'X-Error-Code': 'not_found' }));
+  app.onError(refuse);
+
+  return { name: doorName, segments: ['integrations', 'integration', 'tenants', 'devices-kind'], app };
+}

@@ -1,0 +1,69 @@
+import { CountersignError, type ErrorCode, type FieldIssue } from '../../core/errors.ts';
+import type { Json } from '../../core/model.ts';
+import { replyEmpty, replyJson } from './reply.ts';
+
+/** What is wrong with the request or the server as such, not with what is asked for. */
+const detailCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'malformed_request',
+  'unsupported_media_type',
+  'body_too_large',
+  'not_acceptable',
+  'method_not_allowed',
+  'unauthorized',
+  'forbidden',
+  'door_closed',
+  'misconfigured',
+  'sealed_value_invalid',
+  'unavailable',
+  'internal',
+]);
+
+/**
+ * Turns a refusal into one of the shapes that callers know: refused fields (an object of lists), the request or the server
+ * as such (`detail`), nothing at all for what does not exist, and a bare string for everything that an enrollment or a
+ * challenge can object to. Our code stands in a header, where it breaks no shape.
+ */
+export function refuse(error: unknown): Response {
+  const refusal = error instanceof CountersignError ? error : new CountersignError('internal', { cause: error });
+  const { code, status, message, issues } = refusal;
+  const headers = refusalHeaders(refusal);
+  if (code === 'invalid_parameters') return replyJson(400, fieldMessages(issues), headers);
+  if (code === 'not_found') return replyEmpty(404, headers);
+  if (detailCodes.has(code)) return replyJson(status, { detail: message }, headers);
+  return replyJson(400, message, headers);
+}
+
+/** A refusal whose bare string is not the text of its code. */
+export function refuseWithText(code: ErrorCode, text: string): Response {
+  return replyJson(400, text, { 'X-Error-Code': code });
+}
+
+export function refusalHeaders({ code, retryAfter }: CountersignError): Record<string, string> {
+  return {
+    'X-Error-Code': code,
+    ...(code === 'unauthorized' ? { 'WWW-Authenticate': 'Basic realm="api"' } : {}),
+    ...(retryAfter === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfter))) }),
+  };
+}
+
+interface Messages {
+  [field: string]: Messages | string[];
+}
+
+/** `{"administrator": {"email": ["…"]}}` for a message at `administrator.email`; what belongs to no field stands apart. */
+function fieldMessages(issues: readonly FieldIssue[]): Json {
+  const root: Messages = {};
+  for (const { path, message } of issues) {
+    const fields = path === '' ? ['non_field_errors'] : path.split('.');
+    const last = fields.pop() ?? 'non_field_errors';
+    let messages: Messages | string[] | undefined = root;
+    for (const field of fields) messages = Array.isArray(messages) ? messages : (messages[field] ??= {});
+    if (Array.isArray(messages)) messages.push(message);
+    else {
+      const listed = messages[last];
+      if (Array.isArray(listed)) listed.push(message);
+      else messages[last] = [message];
+    }
+  }
+  return root;
+}

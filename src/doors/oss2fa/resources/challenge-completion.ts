@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { CountersignError } from '../../../core/errors.ts';
+import type { IntegrationCaller } from '../../../engine/engine.ts';
+import { authenticateIntegration } from '../authenticate-integration.ts';
+import { idOf } from '../object-numbers.ts';
+import { readAnswer } from '../read-answer.ts';
+import { fields, readFields } from '../read-fields.ts';
+import { refuseWithText } from '../refuse.ts';
+import { replyJson } from '../reply.ts';
+import type { Resource } from '../resource.ts';
+import { showChallenge } from '../show-challenge.ts';
+
+const body = fields({}).catchall(z.unknown());
+
+/** Answers a challenge. Whether the answer was right is in the status of the challenge, not in that of HTTP. */
+export const challengeCompletion: Resource<IntegrationCaller> = {
+  name: 'Challenge Completion',
+  description: 'Answers a challenge.',
+  authenticate: authenticateIntegration,
+
+  async post({ engine, caller, request, pk }) {
+    const answer = readAnswer(await readFields(request, body));
+    const id = await idOf(engine, caller, 'challenge', pk);
+
+    if (answer === undefined) {
+      const { state } = await engine.challenges.get(caller, id);
+      if (state === 'expired') throw new CountersignError('challenge_expired');
+      if (state !== 'pending') throw new CountersignError('wrong_state', { detail: `challenge ${id} is ${state}` });
+      await engine.challenges.fail(caller, id, 'no answer was given');
+      return refuseWithText('invalid_parameters', 'token');
+    }
+
+    const { outcome, challenge } = await engine.challenges.answer(caller, id, answer);
+    // A refused answer never shows the success of another one that came at the same time.
+    if (!outcome.accepted && challenge.state === 'passed') throw new CountersignError('wrong_state');
+    return replyJson(200, await showChallenge(engine, caller, challenge));
+  },
+};

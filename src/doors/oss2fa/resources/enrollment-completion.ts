@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { CountersignError } from '../../../core/errors.ts';
+import type { IntegrationCaller } from '../../../engine/engine.ts';
+import { authenticateIntegration } from '../authenticate-integration.ts';
+import { idOf, numberOf } from '../object-numbers.ts';
+import { readAnswer } from '../read-answer.ts';
+import { fields, readFields } from '../read-fields.ts';
+import { refusalHeaders, refuseWithText } from '../refuse.ts';
+import { replyEmpty } from '../reply.ts';
+import type { Exchange, Resource } from '../resource.ts';
+
+const body = fields({}).catchall(z.unknown());
+
+/** Proves that the device works. */
+export const enrollmentCompletion: Resource<IntegrationCaller> = {
+  name: 'Enrollment Completion',
+  description: 'Completes an enrollment with the first answer of its device.',
+  authenticate: authenticateIntegration,
+
+  async post(exchange) {
+    try {
+      return await completeEnrollment(exchange);
+    } catch (error) {
+      // Here, and only here, an enrollment that does not exist is a bad request.
+      if (error instanceof CountersignError && error.code === 'not_found')
+        return replyEmpty(400, refusalHeaders(error));
+      throw error;
+    }
+  },
+};
+
+async function completeEnrollment({ engine, caller, request, pk }: Exchange<IntegrationCaller>): Promise<Response> {
+  const answer = readAnswer(await readFields(request, body));
+  const id = await idOf(engine, caller, 'enrollment', pk);
+
+  if (answer === undefined) {
+    const { state } = await engine.enrollments.get(caller, id);
+    if (state === 'expired') throw new CountersignError('enrollment_expired');
+    if (state !== 'prepared') throw new CountersignError('wrong_state', { detail: `enrollment ${id} is ${state}` });
+    await engine.enrollments.fail(caller, id, 'no answer was given');
+    return refuseWithText('invalid_parameters', 'token');
+  }
+
+  const { accepted, user } = await engine.enrollments.complete(caller, id, answer);
+  if (!accepted || user === undefined) throw new CountersignError('answer_refused');
+  return replyEmpty(201, { 'X-Client-Id': String(await numberOf(engine, caller, 'user', user.id)) });
+}

@@ -1,0 +1,18 @@
+import type { IntegrationCaller } from '../../../engine/engine.ts';
+import { authenticateIntegration } from '../authenticate-integration.ts';
+import { idOf } from '../object-numbers.ts';
+import { replyJson } from '../reply.ts';
+import type { Resource } from '../resource.ts';
+import { showEnrollment } from '../show-enrollment.ts';
+
+/** One enrollment. */
+export const enrollment: Resource<IntegrationCaller> = {
+  name: 'Enrollment',
+  description: 'Shows an enrollment.',
+  authenticate: authenticateIntegration,
+
+  async get({ engine, caller, pk }) {
+    const enrollment = await engine.enrollments.get(caller, await idOf(engine, caller, 'enrollment', pk));
+    return replyJson(200, await showEnrollment(engine, caller, enrollment));
+  },
+};

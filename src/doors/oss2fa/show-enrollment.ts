@@ -1,0 +1,26 @@
+import type { Enrollment, Json, JsonObject } from '../../core/model.ts';
+import type { Caller, Engine } from '../../engine/engine.ts';
+import { numberOf } from './object-numbers.ts';
+import { enrollmentStatus } from './status-numbers.ts';
+import { timestamp } from './timestamp.ts';
+
+/** An enrollment as the wire shows it. */
+export async function showEnrollment(engine: Engine, caller: Caller, enrollment: Enrollment): Promise<JsonObject> {
+  const { id, kind, userName, state, createdAt, expiresAt } = enrollment;
+  return {
+    pk: await numberOf(engine, caller, 'enrollment', id),
+    device_selection: kind === undefined ? null : await numberOf(engine, caller, 'device-selection', id),
+    username: userName,
+    status: enrollmentStatus[state],
+    created_at: timestamp(createdAt),
+    expires_at: timestamp(expiresAt),
+    public_details: publicDetails(enrollment),
+  };
+}
+
+/** What the user has to see. Of a key only while the enrollment is prepared; its place stays, empty. */
+function publicDetails({ kind, shown }: Enrollment): Json {
+  if (kind === 'totp' || kind === 'hotp')
+    return { provisioning_uri: shown?.['uri'] ?? '', qr_code: shown?.['qr'] ?? null };
+  return shown ?? null;
+}
