@@ -67,13 +67,21 @@ export function formatAuditLine(rowOrHead: AuditRow | AuditHead): string {
 export function parseAuditLine(text: string): AuditLine {
   const written = text.replace(/\r?\n$/, '');
   try {
-    const { type, ...value } = line.parse(JSON.parse(written));
-    const parsed: AuditLine = type === 'row' ? { type, row: value as AuditRow } : { type, head: value as AuditHead };
-    if (formatAuditLine(value as AuditRow | AuditHead) === written) return parsed;
+    const parsed = splitLine(line.parse(JSON.parse(written)));
+    if (formatAuditLine(parsed.type === 'row' ? parsed.row : parsed.head) === written) return parsed;
   } catch (cause) {
     throw malformed(cause);
   }
   throw malformed();
+}
+
+function splitLine(parsed: z.output<typeof line>): AuditLine {
+  if (parsed.type === 'row') {
+    const { type, ...row } = parsed;
+    return { type, row };
+  }
+  const { type, ...head } = parsed;
+  return { type, head };
 }
 
 function malformed(cause?: unknown): CountersignError {
