@@ -22,10 +22,15 @@ export function randomBelow(random: Random, bound: number): number {
   }
 }
 
-/** `length` characters, each drawn evenly from `alphabet`. */
+/** `length` characters, each drawn evenly from `alphabet` (at most 256 characters), without modulo bias. */
 export function randomText(random: Random, length: number, alphabet: string): string {
+  const limit = 256 - (256 % alphabet.length);
   let text = '';
-  while (text.length < length) text += alphabet.charAt(randomBelow(random, alphabet.length));
+  while (text.length < length) {
+    for (const byte of random.bytes(length - text.length)) {
+      if (byte < limit) text += alphabet.charAt(byte % alphabet.length);
+    }
+  }
   return text;
 }
 

@@ -33,7 +33,8 @@ type Rule = (facts: DecisionFacts) => { result?: DecisionResult; explanation: st
 /** Whether the policy lets devices of this kind answer a challenge. */
 export function isKindUsable(policy: Policy, kind: string): boolean {
   const allowed = policy.allowedKinds === undefined || policy.allowedKinds.includes(kind);
-  const required = policy.requiredKinds === undefined || policy.requiredKinds.includes(kind) || kind === 'recovery-codes';
+  const required =
+    policy.requiredKinds === undefined || policy.requiredKinds.includes(kind) || kind === 'recovery-codes';
   return allowed && required;
 }
 

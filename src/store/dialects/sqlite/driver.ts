@@ -1,16 +1,9 @@
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
+import { lock } from '../../../core/lock.ts';
 import type { SqliteConnection } from './connection.ts';
 
 /** Whether the statement answers with rows. All SQL is the store's own, so its beginning and `returning` tell. */
 const answersWithRows = /^\s*(select|pragma|with|explain)\b|\breturning\b/i;
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve!: () => void;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
 
 class Connection implements DatabaseConnection {
   readonly #connection: SqliteConnection;
@@ -42,7 +35,7 @@ export class SqliteDriver implements Driver {
   readonly #open: () => SqliteConnection;
   #raw: SqliteConnection | undefined;
   #connection: Connection | undefined;
-  #last: Promise<void> = Promise.resolve();
+  readonly #turns = lock();
   #release: (() => void) | undefined;
 
   constructor(open: () => SqliteConnection) {
@@ -55,10 +48,7 @@ export class SqliteDriver implements Driver {
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    const before = this.#last;
-    const { promise, resolve: release } = deferred();
-    this.#last = promise;
-    await before;
+    const release = await this.#turns.take();
     if (this.#connection === undefined) {
       release();
       throw new TypeError('the database is closed');
