@@ -14,4 +14,6 @@ export {
 } from './device-kind.ts';
 export { builtInKinds } from './built-in-kinds.ts';
 export { email } from './email/email.ts';
+export { hotp } from './hotp/hotp.ts';
+export { recoveryCodes } from './recovery-codes/recovery-codes.ts';
 export { totp } from './totp/totp.ts';
