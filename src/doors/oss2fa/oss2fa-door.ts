@@ -1,10 +1,8 @@
 import { Hono } from 'hono';
 import type { Caller, Engine } from '../../engine/engine.ts';
 import type { HttpDoor, HttpEnv } from '../../http/door.ts';
-import { allowAnyOrigin } from './allow-any-origin.ts';
 import { doorName } from './door-name.ts';
-import { refuse } from './refuse.ts';
-import { replyJson } from './reply.ts';
+import { toResponse } from './reply.ts';
 import { type Resource, serveResource } from './resource.ts';
 import { challenge } from './resources/challenge.ts';
 import { challengeCompletion } from './resources/challenge-completion.ts';
@@ -30,25 +28,19 @@ export interface Oss2faSettings {
 export interface Oss2faDoorOptions {
   engine: Engine;
   settings?: Oss2faSettings;
+  /** Hears of what went wrong without being a refusal. Default: nobody. */
+  report?: (error: unknown) => void;
 }
 
 /** The API of the OSS2FA server, in both of its dialects: `/integrations/…` with a token, `/integration/…` with a key pair. */
-export function oss2faDoor({ engine, settings = {} }: Oss2faDoorOptions): HttpDoor {
+export function oss2faDoor({ engine, settings = {}, report = () => undefined }: Oss2faDoorOptions): HttpDoor {
   const { openKindList = false, openTenants = false, corsAllowAll = true } = settings;
+  const server = { engine, corsAllowAll, report };
   // One trailing slash changes nothing.
   const app = new Hono<HttpEnv>({ strict: false });
 
-  app.use(async (c, next) => {
-    await next();
-    c.header('Vary', 'Accept', { append: true });
-    c.header('X-Frame-Options', 'SAMEORIGIN');
-    // Answers hold keys and codes.
-    c.header('Cache-Control', 'no-store');
-  });
-  if (corsAllowAll) app.use(allowAnyOrigin);
-
   const serve = <Who extends Caller>(path: string, resource: Resource<Who>) => {
-    app.all(path, serveResource(engine, resource));
+    app.all(path, serveResource(server, resource));
   };
   for (const prefix of ['/integration', '/integrations']) {
     serve(`${prefix}/clients/auth`, decision);
@@ -64,8 +56,9 @@ export function oss2faDoor({ engine, settings = {} }: Oss2faDoorOptions): HttpDo
   serve('/tenants', tenants(openTenants));
   serve('/tenants/integrations', tenantIntegrations);
 
-  app.notFound(() => replyJson(404, { detail: 'Not found.' }, { 'X-Error-Code': 'not_found' }));
-  app.onError(refuse);
+  app.notFound(() =>
+    toResponse({ status: 404, body: { detail: 'Not found.' }, headers: { 'X-Error-Code': 'not_found' } }, {}),
+  );
 
   return { name: doorName, segments: ['integrations', 'integration', 'tenants', 'devices-kind'], app };
 }

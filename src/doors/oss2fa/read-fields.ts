@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { CountersignError } from '../../core/errors.ts';
-import { readBody } from './read-body.ts';
+import { validate } from '../../http/validate.ts';
+import { parseBody } from './parse-body.ts';
 
 /** What is said when a value is missing, null, or something else. */
 const complain = (otherwise: string) => (issue: { input?: unknown }) =>
@@ -62,18 +62,11 @@ export const username = () => text(64);
 /**
  * Reads the body and its fields.
  *
- * @throws CountersignError `invalid_parameters` with an issue for every field, and what {@link readBody} throws
+ * @throws CountersignError `invalid_parameters` with an issue for every field, and what {@link parseBody} throws
  */
-export async function readFields<Output>(request: Request, schema: z.ZodType<Output>): Promise<Output> {
-  return checkFields(await readBody(request), schema);
-}
-
-/** @throws CountersignError `invalid_parameters` with an issue for every field */
-export function checkFields<Output>(body: unknown, schema: z.ZodType<Output>): Output {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  throw new CountersignError('invalid_parameters', {
-    issues: result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
-    detail: result.error.issues.map(({ path }) => path.join('.')).join(', '),
-  });
+export async function readFields<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  return validate(schema, await parseBody(request));
 }

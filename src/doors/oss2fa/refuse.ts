@@ -1,6 +1,6 @@
-import { CountersignError, type ErrorCode, type FieldIssue } from '../../core/errors.ts';
+import type { CountersignError, ErrorCode, FieldIssue } from '../../core/errors.ts';
 import type { Json } from '../../core/model.ts';
-import { replyEmpty, replyJson } from './reply.ts';
+import type { Reply } from './reply.ts';
 
 /** What is wrong with the request or the server as such, not with what is asked for. */
 const detailCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -23,19 +23,18 @@ const detailCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * as such (`detail`), nothing at all for what does not exist, and a bare string for everything that an enrollment or a
  * challenge can object to. Our code stands in a header, where it breaks no shape.
  */
-export function refuse(error: unknown): Response {
-  const refusal = error instanceof CountersignError ? error : new CountersignError('internal', { cause: error });
+export function refuse(refusal: CountersignError): Reply {
   const { code, status, message, issues } = refusal;
   const headers = refusalHeaders(refusal);
-  if (code === 'invalid_parameters') return replyJson(400, fieldMessages(issues), headers);
-  if (code === 'not_found') return replyEmpty(404, headers);
-  if (detailCodes.has(code)) return replyJson(status, { detail: message }, headers);
-  return replyJson(400, message, headers);
+  if (code === 'invalid_parameters') return { status: 400, body: fieldMessages(issues), headers };
+  if (code === 'not_found') return { status: 404, headers };
+  if (detailCodes.has(code)) return { status, body: { detail: message }, headers };
+  return { status: 400, body: message, headers };
 }
 
 /** A refusal whose bare string is not the text of its code. */
-export function refuseWithText(code: ErrorCode, text: string): Response {
-  return replyJson(400, text, { 'X-Error-Code': code });
+export function refuseWithText(code: ErrorCode, text: string): Reply {
+  return { status: 400, body: text, headers: { 'X-Error-Code': code } };
 }
 
 export function refusalHeaders({ code, retryAfter }: CountersignError): Record<string, string> {

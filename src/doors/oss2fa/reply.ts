@@ -1,14 +1,24 @@
 import type { Json } from '../../core/model.ts';
+import { apiHeaders } from '../../http/security-headers.ts';
 
-/** An answer with a JSON body. */
-export function replyJson(status: number, body: Json, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { 'Content-Type': 'application/json', ...headers },
-  });
+/** An answer before it is put on the wire. Without a body it says so, and has no content type. */
+export interface Reply {
+  status: number;
+  body?: Json;
+  headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer without a body: it says so, and has no content type. */
-export function replyEmpty(status: number, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(null, { status, headers: { 'Content-Length': '0', ...headers } });
+/** Puts an answer on the wire, with the headers that all answers of this API have. */
+export function toResponse({ status, body, headers }: Reply, others: Readonly<Record<string, string>>): Response {
+  return new Response(body === undefined ? null : JSON.stringify(body), {
+    status,
+    headers: {
+      ...apiHeaders,
+      'X-Frame-Options': 'SAMEORIGIN',
+      Vary: 'Accept',
+      ...(body === undefined ? { 'Content-Length': '0' } : { 'Content-Type': 'application/json' }),
+      ...others,
+      ...headers,
+    },
+  });
 }

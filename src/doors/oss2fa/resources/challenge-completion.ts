@@ -6,7 +6,6 @@ import { idOf } from '../object-numbers.ts';
 import { readAnswer } from '../read-answer.ts';
 import { fields, readFields } from '../read-fields.ts';
 import { refuseWithText } from '../refuse.ts';
-import { replyJson } from '../reply.ts';
 import type { Resource } from '../resource.ts';
 import { showChallenge } from '../show-challenge.ts';
 
@@ -33,6 +32,6 @@ export const challengeCompletion: Resource<IntegrationCaller> = {
     const { outcome, challenge } = await engine.challenges.answer(caller, id, answer);
     // A refused answer never shows the success of another one that came at the same time.
     if (!outcome.accepted && challenge.state === 'passed') throw new CountersignError('wrong_state');
-    return replyJson(200, await showChallenge(engine, caller, challenge));
+    return { status: 200, body: await showChallenge(engine, caller, challenge) };
   },
 };

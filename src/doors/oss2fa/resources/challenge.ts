@@ -1,7 +1,6 @@
 import type { IntegrationCaller } from '../../../engine/engine.ts';
 import { authenticateIntegration } from '../authenticate-integration.ts';
 import { idOf } from '../object-numbers.ts';
-import { replyJson } from '../reply.ts';
 import type { Resource } from '../resource.ts';
 import { showChallenge } from '../show-challenge.ts';
 
@@ -13,6 +12,6 @@ export const challenge: Resource<IntegrationCaller> = {
 
   async get({ engine, caller, pk }) {
     const challenge = await engine.challenges.get(caller, await idOf(engine, caller, 'challenge', pk));
-    return replyJson(200, await showChallenge(engine, caller, challenge));
+    return { status: 200, body: await showChallenge(engine, caller, challenge) };
   },
 };

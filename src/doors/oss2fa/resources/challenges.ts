@@ -4,7 +4,6 @@ import type { IntegrationCaller, IssueChallengeOptions } from '../../../engine/e
 import { authenticateIntegration } from '../authenticate-integration.ts';
 import { idOf } from '../object-numbers.ts';
 import { bindingContext, fields, integer, readFields, text, username } from '../read-fields.ts';
-import { replyJson } from '../reply.ts';
 import type { Exchange, Resource } from '../resource.ts';
 import { showChallenge } from '../show-challenge.ts';
 
@@ -28,7 +27,7 @@ export const challenges: Resource<IntegrationCaller> = {
       throw new CountersignError('not_found', { detail: 'no user of this name' });
     const options = { user: username, ...(reference !== undefined && { reference }), ...(context && { context }) };
     const challenge = await issueChallenge(exchange, options, device_pk).catch(refuseDevice);
-    return replyJson(201, await showChallenge(engine, caller, challenge));
+    return { status: 201, body: await showChallenge(engine, caller, challenge) };
   },
 };
 

@@ -3,7 +3,6 @@ import type { DecisionResult } from '../../../core/policy/decide.ts';
 import type { IntegrationCaller } from '../../../engine/engine.ts';
 import { authenticateIntegration } from '../authenticate-integration.ts';
 import { bindingContext, fields, readFields, username } from '../read-fields.ts';
-import { replyJson } from '../reply.ts';
 import type { Resource } from '../resource.ts';
 import { showDevices } from '../show-devices.ts';
 
@@ -21,7 +20,7 @@ export const decision: Resource<IntegrationCaller> = {
     const { username, binding_context: context } = await readFields(request, body);
     const { result, devices } = await engine.decide(caller, { user: username, ...(context && { context }) });
     const answer: JsonObject = { result: resultNumber[result] };
-    if (result !== 'challenge') return replyJson(200, answer);
-    return replyJson(200, { ...answer, devices: await showDevices(engine, caller, devices) });
+    if (result !== 'challenge') return { status: 200, body: answer };
+    return { status: 200, body: { ...answer, devices: await showDevices(engine, caller, devices) } };
   },
 };

@@ -1,7 +1,6 @@
 import type { Caller } from '../../../engine/engine.ts';
 import { authenticateIntegration, presentedCredential } from '../authenticate-integration.ts';
 import { doorCaller } from '../door-name.ts';
-import { replyJson } from '../reply.ts';
 import type { Resource } from '../resource.ts';
 import { listWireKinds, showKind } from '../wire-kinds.ts';
 
@@ -17,7 +16,7 @@ export function deviceKinds(open: boolean): Resource<Caller> {
 
     async get({ engine }) {
       const kinds = await listWireKinds(engine);
-      return replyJson(200, kinds.map(showKind));
+      return { status: 200, body: kinds.map(showKind) };
     },
   };
 }

@@ -6,7 +6,7 @@ import { idOf, numberOf } from '../object-numbers.ts';
 import { readAnswer } from '../read-answer.ts';
 import { fields, readFields } from '../read-fields.ts';
 import { refusalHeaders, refuseWithText } from '../refuse.ts';
-import { replyEmpty } from '../reply.ts';
+import type { Reply } from '../reply.ts';
 import type { Exchange, Resource } from '../resource.ts';
 
 const body = fields({}).catchall(z.unknown());
@@ -23,13 +23,13 @@ export const enrollmentCompletion: Resource<IntegrationCaller> = {
     } catch (error) {
       // Here, and only here, an enrollment that does not exist is a bad request.
       if (error instanceof CountersignError && error.code === 'not_found')
-        return replyEmpty(400, refusalHeaders(error));
+        return { status: 400, headers: refusalHeaders(error) };
       throw error;
     }
   },
 };
 
-async function completeEnrollment({ engine, caller, request, pk }: Exchange<IntegrationCaller>): Promise<Response> {
+async function completeEnrollment({ engine, caller, request, pk }: Exchange<IntegrationCaller>): Promise<Reply> {
   const answer = readAnswer(await readFields(request, body));
   const id = await idOf(engine, caller, 'enrollment', pk);
 
@@ -43,5 +43,5 @@ async function completeEnrollment({ engine, caller, request, pk }: Exchange<Inte
 
   const { accepted, user } = await engine.enrollments.complete(caller, id, answer);
   if (!accepted || user === undefined) throw new CountersignError('answer_refused');
-  return replyEmpty(201, { 'X-Client-Id': String(await numberOf(engine, caller, 'user', user.id)) });
+  return { status: 201, headers: { 'X-Client-Id': String(await numberOf(engine, caller, 'user', user.id)) } };
 }

@@ -8,7 +8,6 @@ import { readKindOptions, refusedOptions } from '../kind-options.ts';
 import { idOf } from '../object-numbers.ts';
 import { fields, readFields, text } from '../read-fields.ts';
 import { refuseWithText } from '../refuse.ts';
-import { replyJson } from '../reply.ts';
 import type { Resource } from '../resource.ts';
 import { showEnrollment } from '../show-enrollment.ts';
 import { findWireKind, listWireKinds } from '../wire-kinds.ts';
@@ -35,7 +34,7 @@ export const enrollmentPreparation: Resource<IntegrationCaller> = {
         codeDigits: 5,
         ...deviceName(kind, userName, chosen),
       });
-      return replyJson(200, await showEnrollment(engine, caller, enrollment));
+      return { status: 200, body: await showEnrollment(engine, caller, enrollment) };
     } catch (error) {
       if (!(error instanceof CountersignError) || !fatal.has(error.code)) throw error;
       await engine.enrollments.fail(caller, id, error.code);

@@ -1,7 +1,6 @@
 import type { IntegrationCaller } from '../../../engine/engine.ts';
 import { authenticateIntegration } from '../authenticate-integration.ts';
 import { idOf } from '../object-numbers.ts';
-import { replyJson } from '../reply.ts';
 import type { Resource } from '../resource.ts';
 import { showEnrollment } from '../show-enrollment.ts';
 
@@ -13,6 +12,6 @@ export const enrollment: Resource<IntegrationCaller> = {
 
   async get({ engine, caller, pk }) {
     const enrollment = await engine.enrollments.get(caller, await idOf(engine, caller, 'enrollment', pk));
-    return replyJson(200, await showEnrollment(engine, caller, enrollment));
+    return { status: 200, body: await showEnrollment(engine, caller, enrollment) };
   },
 };

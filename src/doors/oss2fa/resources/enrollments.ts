@@ -1,7 +1,6 @@
 import type { IntegrationCaller } from '../../../engine/engine.ts';
 import { authenticateIntegration } from '../authenticate-integration.ts';
 import { bindingContext, fields, readFields, username } from '../read-fields.ts';
-import { replyJson } from '../reply.ts';
 import type { Resource } from '../resource.ts';
 import { showEnrollment } from '../show-enrollment.ts';
 
@@ -22,6 +21,6 @@ export const enrollments: Resource<IntegrationCaller> = {
       attempts: 1,
       ...(context && { context }),
     });
-    return replyJson(201, await showEnrollment(engine, caller, enrollment));
+    return { status: 201, body: await showEnrollment(engine, caller, enrollment) };
   },
 };

@@ -4,7 +4,6 @@ import { authenticateTenant } from '../authenticate-administrator.ts';
 import { doorName } from '../door-name.ts';
 import { numberOf, numbersOf } from '../object-numbers.ts';
 import { fields, readFields, text } from '../read-fields.ts';
-import { replyJson } from '../reply.ts';
 import type { Resource } from '../resource.ts';
 import { showIntegration } from '../show-integration.ts';
 
@@ -27,14 +26,12 @@ export const tenantIntegrations: Resource<Caller> = {
     const ids = integrations.map(({ id }) => id);
     const numbers = await numbersOf(engine, caller, 'integration', ids);
     const keys = await engine.integrations.readSecretKeys(caller);
-    return replyJson(
-      200,
-      integrations.map((integration, index) => {
-        // The newest key comes first.
-        const key = keys.find(({ integrationId }) => integrationId === integration.id);
-        return showIntegration(numbers[index] ?? 0, integration, key);
-      }),
-    );
+    const body = integrations.map((integration, index) => {
+      // The newest key comes first.
+      const key = keys.find(({ integrationId }) => integrationId === integration.id);
+      return showIntegration(numbers[index] ?? 0, integration, key);
+    });
+    return { status: 200, body };
   },
 
   async post({ engine, caller, request }) {
@@ -48,6 +45,6 @@ export const tenantIntegrations: Resource<Caller> = {
       readableSecretKey: true,
     });
     const pk = await numberOf(engine, caller, 'integration', integration.id);
-    return replyJson(201, showIntegration(pk, integration, { accessKey, secretKey }));
+    return { status: 201, body: showIntegration(pk, integration, { accessKey, secretKey }) };
   },
 };

@@ -5,7 +5,6 @@ import { basicCredentials } from '../basic-credentials.ts';
 import { doorCaller } from '../door-name.ts';
 import { numberOf } from '../object-numbers.ts';
 import { fields, readFields, text } from '../read-fields.ts';
-import { replyJson } from '../reply.ts';
 import type { Resource } from '../resource.ts';
 
 const body = fields({
@@ -28,7 +27,7 @@ export function tenants(open: boolean): Resource<Caller> {
       const { first_name: firstName, last_name: lastName, email, password } = administrator;
       const created = engine.tenants.create(caller, { name, administrator: { firstName, lastName, email, password } });
       const { tenant } = await created.catch(refuseFields);
-      return replyJson(201, { pk: await numberOf(engine, caller, 'tenant', tenant.id), name: tenant.name });
+      return { status: 201, body: { pk: await numberOf(engine, caller, 'tenant', tenant.id), name: tenant.name } };
     },
   };
 }
