@@ -7,6 +7,6 @@ export function mailDomainAllowed(domain: string, allowed: readonly string[] | u
   const name = domain.toLowerCase();
   return allowed.some((entry) => {
     const rule = entry.toLowerCase();
-    return rule.startsWith('.') ? name.length > rule.length && name.endsWith(rule) : name === rule;
+    return rule.startsWith('.') ? name.endsWith(rule) : name === rule;
   });
 }

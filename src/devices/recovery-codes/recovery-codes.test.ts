@@ -17,7 +17,7 @@ function enrol(
   ctx: Context = kindContext(kind),
 ): { ctx: Context; state: State; codes: string[] } {
   const { state, shown } = kind.prepare(kind.options.parse(options), ctx);
-  return { ctx, state: stored(state), codes: [...(shown?.['codes'] as string[])] };
+  return { ctx, state: stored(state), codes: (shown?.['codes'] ?? []) as string[] };
 }
 
 function answer(state: State, ctx: Context, code: string): Verdict<RecoveryCodesSecret, RecoveryCodesCounters> {
@@ -29,6 +29,12 @@ function accept(state: State, ctx: Context, code = ''): State {
   if (!verdict.accepted) throw new Error(`refused: ${verdict.reason}`);
   return stored(verdict.next);
 }
+
+const adopt = (options: Record<string, string | number | string[]>) => {
+  const adopted = kind.adopt?.(options, kindContext(kind));
+  if (adopted === undefined) throw new Error('cannot adopt');
+  return adopted;
+};
 
 describe('making recovery codes', () => {
   test('shows ten different codes of 80 random bits (REC-04)', () => {
@@ -183,12 +189,6 @@ describe('an answer without a challenge', () => {
 });
 
 describe('codes that exist already', () => {
-  const adopt = (options: Record<string, string | number | string[]>) => {
-    const adopted = kind.adopt?.(options, kindContext(kind));
-    if (adopted === undefined) throw new Error('cannot adopt');
-    return adopted;
-  };
-
   test.each([
     [['0123456789abcdef0123456789abcdef', 'FFFFFFFF-ffff-4fff-8fff-ffffffffffff'], 'uuid'],
     [['ABCD-EFGH-JKMN-PQRS', 'o123-4567-89ab-cdef'], 'grouped'],

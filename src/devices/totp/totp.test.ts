@@ -27,7 +27,7 @@ function codeAt(state: State, ctx: Context, steps = 0): string {
   return generateSync({
     secret: Buffer.from(secret, 'base64url'),
     algorithm: algorithm.toLowerCase() as 'sha1' | 'sha256' | 'sha512',
-    digits: digits as 6 | 7 | 8,
+    digits,
     period,
     epoch: ctx.now / 1000 + steps * period,
   });
@@ -62,6 +62,27 @@ function issuesOf(action: () => unknown): string[] {
   }
   return [];
 }
+
+const adopt = (options: Record<string, string | number | boolean>) => {
+  const adopted = kind.adopt?.(options, kindContext(kind));
+  if (adopted === undefined) throw new Error('cannot adopt');
+  return adopted;
+};
+
+/** Logs in every minute with the code `steps` beside the known drift; an hour later, the window can be asked for. */
+function logIn(times: number, steps: number): { state: State; ctx: Context } {
+  let { ctx, state } = enrol();
+  for (let login = 1; login <= times; login++) {
+    ctx = ctx.at(noon + login * 60_000);
+    state = accept(state, ctx, codeAt(state, ctx, steps + state.counters.drift));
+  }
+  return { state, ctx: ctx.at(ctx.now + 3_600_000) };
+}
+
+/** For what must not be used. */
+const unavailable = () => {
+  throw new Error('was used');
+};
 
 describe('enrolling an authenticator app', () => {
   test('shows a URI of 160 random bits with only what is not a default (OSS-10, OSS-12, ADJ-14)', () => {
@@ -243,9 +264,6 @@ describe('judging a code', () => {
 
   test('needs neither randomness nor a hash to judge', () => {
     const { ctx, state } = enrol();
-    const unavailable = () => {
-      throw new Error('was used');
-    };
     const bare = { ...ctx, random: { bytes: unavailable }, hash: unavailable, hashMatches: unavailable };
     expect(answer(state, bare, codeAt(state, ctx)).accepted).toBe(true);
     expect(answer(state, bare, codeAt(state, ctx, 9))).toEqual(refused('wrong'));
@@ -253,19 +271,6 @@ describe('judging a code', () => {
 });
 
 describe('a clock that is wrong', () => {
-  /** Logs in once per step with the code at `steps`, and returns the last state with the context of that moment. */
-  function logIn(times: number, steps: number, configuration: object = {}): { state: State; ctx: Context } {
-    const enrolled = enrol();
-    const start = enrolled.ctx.configured(configuration);
-    let { state } = enrolled;
-    let ctx = start;
-    for (let login = 1; login <= times; login++) {
-      ctx = start.at(noon + login * 60_000);
-      state = accept(state, ctx, codeAt(state, ctx, steps + state.counters.drift));
-    }
-    return { state, ctx: ctx.at(ctx.now + 3_600_000) };
-  }
-
   test('one slow answer does not move the window', () => {
     const { state, ctx } = logIn(1, -1);
     expect(acceptedSteps(state, ctx)).toEqual([-1, 0, 1]);
@@ -310,12 +315,6 @@ describe('a clock that is wrong', () => {
 });
 
 describe('a secret that exists already', () => {
-  const adopt = (options: Record<string, string | number | boolean>) => {
-    const adopted = kind.adopt?.(options, kindContext(kind));
-    if (adopted === undefined) throw new Error('cannot adopt');
-    return adopted;
-  };
-
   test('is taken in base32 and in hexadecimal', () => {
     const base32 = adopt({
       secret: 'gezd gnbv gy3t qojq gezd gnbv gy3t qojq',
