@@ -1,16 +1,21 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, SocketAddress } from 'node:net';
 
-/** An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) is the IPv4 address it carries; everything else stays as it is. */
+/**
+ * The one spelling of an address (RFC 5952), without an interface. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) is the
+ * IPv4 address it carries. A text that is no address stays as it is.
+ */
 export function canonicalAddress(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  return mapped?.[1] ?? address;
+  if (isIP(address) !== 6) return address;
+  const canonical = new SocketAddress({ address, family: 'ipv6' }).address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(canonical);
+  return mapped?.[1] ?? canonical;
 }
 
 /** Whether the text is an address or a network in CIDR notation (RFC 4632, RFC 4291). */
 export function isNetwork(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');
   const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
+  if (family === 0 || address.includes('%') || rest.length > 0) return false;
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
@@ -38,10 +43,9 @@ export const loopbackNetworks = ['127.0.0.0/8', '::1/128'] as const;
 export function sourceKey(address: string): string {
   const canonical = canonicalAddress(address);
   if (isIP(canonical) !== 6) return canonical;
-  const [head = '', tail] = canonical.toLowerCase().split('%')[0]?.split('::') ?? [];
+  const [head = '', tail = ''] = canonical.split('::');
   const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const missing = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
-  const groups = [...left, ...Array.from({ length: missing }, () => '0'), ...right].slice(0, 4);
-  return `${groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
+  const right = tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
+  return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`;
 }
