@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { endpoint } from '../../../http/endpoint.ts';
+import { idOf, text, timestamp } from './fields.ts';
+
+const tag = 'administrators';
+const security = 'administrator';
+
+const login = text(255).meta({ examples: ['bob'] });
+const email = z
+  .string()
+  .min(3)
+  .max(254)
+  .meta({ format: 'email', examples: ['bob@example.org'] });
+const firstName = text(100).meta({ examples: ['Bob'] });
+const lastName = text(100).meta({ examples: ['Example'] });
+
+export const administratorSchema = z
+  .object({
+    id: idOf('adm'),
+    tenantId: idOf('tnt'),
+    login,
+    email,
+    firstName,
+    lastName,
+    active: z.boolean(),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Administrator' });
+
+export const newAdministrator = z
+  .strictObject({
+    login: login.optional().meta({ description: 'Unique in the whole installation. Default: the e-mail address.' }),
+    email,
+    firstName,
+    lastName,
+    password: z
+      .string()
+      .min(1)
+      .max(1024)
+      .meta({ examples: ['correct horse battery staple'] }),
+  })
+  .meta({ id: 'NewAdministrator' });
+
+export const administrators = {
+  create: endpoint({
+    method: 'POST',
+    path: '/v1/administrators',
+    summary: 'Create an administrator of the tenant',
+    tag,
+    security,
+    body: newAdministrator,
+    responses: { 201: administratorSchema },
+    errors: ['already_exists'],
+  }),
+  list: endpoint({
+    method: 'GET',
+    path: '/v1/administrators',
+    summary: 'List the administrators of the tenant',
+    tag,
+    security,
+    responses: { 200: z.object({ items: z.array(administratorSchema) }) },
+  }),
+  issueToken: endpoint({
+    method: 'POST',
+    path: '/v1/administrators/token',
+    summary: 'Issue a bearer token to the administrator who asks',
+    tag,
+    security,
+    responses: { 201: z.object({ token: z.string().meta({ examples: ['csa_…'] }) }) },
+  }),
+};

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { endpoint } from '../../../http/endpoint.ts';
+import { deviceSchema, kindName } from './devices.ts';
+import {
+  answerFields,
+  bindingContext,
+  hasOneAnswer,
+  idOf,
+  jsonObject,
+  oneAnswer,
+  pageOf,
+  pageQuery,
+  text,
+  timestamp,
+  userName,
+} from './fields.ts';
+import { userSchema } from './users.ts';
+
+const tag = 'enrollments';
+const security = 'integration';
+
+const state = z.enum(['new', 'prepared', 'completed', 'failed', 'expired', 'cancelled']);
+
+export const enrollmentSchema = z
+  .object({
+    id: idOf('enr'),
+    userName,
+    userId: idOf('usr').optional(),
+    kind: kindName.optional(),
+    deviceId: idOf('dev').optional(),
+    state,
+    attemptsLeft: z.int().meta({ examples: [5] }),
+    shown: jsonObject.optional().meta({
+      description: 'What the user has to see, e.g. the `otpauth:` URI. Present only while the enrollment is prepared.',
+    }),
+    createdAt: timestamp,
+    expiresAt: timestamp,
+  })
+  .meta({ id: 'Enrollment', description: 'The process of adding a device.' });
+
+const options = jsonObject.optional().meta({ description: 'The options of the kind, see `GET /v1/kinds`.' });
+const deviceName = text(100).optional();
+
+export const enrollments = {
+  create: endpoint({
+    method: 'POST',
+    path: '/v1/enrollments',
+    summary: 'Begin to add a device',
+    description: 'With `kind` the enrollment is prepared at once.',
+    tag,
+    security,
+    body: z
+      .strictObject({
+        user: userName,
+        ifUserExists: z.enum(['add', 'refuse']).optional().meta({ description: 'Default `add`.' }),
+        context: bindingContext.optional(),
+        kind: kindName.optional(),
+        options,
+        deviceName,
+      })
+      .refine(({ kind, options, deviceName }) => kind !== undefined || (options ?? deviceName) === undefined, {
+        message: 'must be given with options or deviceName',
+        path: ['kind'],
+      }),
+    responses: { 201: enrollmentSchema },
+    errors: [
+      'user_exists',
+      'user_inactive',
+      'kind_unknown',
+      'kind_not_allowed',
+      'mail_domain_not_allowed',
+      'wrong_state',
+      'delivery_failed',
+      'too_many_messages',
+    ],
+    idempotent: true,
+  }),
+  list: endpoint({
+    method: 'GET',
+    path: '/v1/enrollments',
+    summary: 'List enrollments',
+    tag,
+    security,
+    query: pageQuery.extend({ state: state.optional(), user: userName.optional() }),
+    responses: { 200: pageOf(enrollmentSchema) },
+  }),
+  get: endpoint({
+    method: 'GET',
+    path: '/v1/enrollments/:id',
+    summary: 'Read an enrollment',
+    tag,
+    security,
+    responses: { 200: enrollmentSchema },
+  }),
+  prepare: endpoint({
+    method: 'POST',
+    path: '/v1/enrollments/:id/prepare',
+    summary: 'Choose and start the device',
+    tag,
+    security,
+    body: z.strictObject({ kind: kindName, options, deviceName }),
+    responses: { 200: enrollmentSchema },
+    errors: [
+      'kind_unknown',
+      'wrong_state',
+      'enrollment_expired',
+      'kind_not_allowed',
+      'mail_domain_not_allowed',
+      'delivery_failed',
+      'too_many_messages',
+    ],
+  }),
+  complete: endpoint({
+    method: 'POST',
+    path: '/v1/enrollments/:id/complete',
+    summary: 'Finish with the first answer of the device',
+    description: 'A wrong answer costs an attempt: the problem `answer_refused` tells how many are left.',
+    tag,
+    security,
+    body: z.strictObject(answerFields).refine(hasOneAnswer, oneAnswer),
+    responses: {
+      200: z.object({ enrollment: enrollmentSchema, user: userSchema.optional(), device: deviceSchema.optional() }),
+    },
+    errors: ['answer_refused', 'wrong_state', 'enrollment_expired', 'user_exists', 'too_many_attempts', 'conflict'],
+  }),
+  cancel: endpoint({
+    method: 'DELETE',
+    path: '/v1/enrollments/:id',
+    summary: 'Cancel an enrollment',
+    tag,
+    security,
+    responses: { 200: enrollmentSchema },
+    errors: ['wrong_state', 'enrollment_expired'],
+  }),
+};

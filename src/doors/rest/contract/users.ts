@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { endpoint } from '../../../http/endpoint.ts';
+import { deviceSchema } from './devices.ts';
+import { idOf, jsonObject, pageOf, pageQuery, timestamp, userName } from './fields.ts';
+
+const tag = 'users';
+const security = 'integration';
+
+const status = z.enum(['active', 'bypass', 'inactive']).meta({
+  description: '`bypass` is let in without a second factor; `inactive` is always refused.',
+});
+
+export const userSchema = z
+  .object({ id: idOf('usr'), name: userName, status, createdAt: timestamp, updatedAt: timestamp })
+  .meta({ id: 'User' });
+
+/** A change of a user. */
+export const userChange = z.strictObject({ status });
+
+export const users = {
+  create: endpoint({
+    method: 'POST',
+    path: '/v1/users',
+    summary: 'Create a user',
+    tag,
+    security,
+    body: z.strictObject({ name: userName, status: status.optional() }),
+    responses: { 201: userSchema },
+    errors: ['user_exists'],
+    idempotent: true,
+  }),
+  list: endpoint({
+    method: 'GET',
+    path: '/v1/users',
+    summary: 'List users, or find one by name',
+    tag,
+    security,
+    query: pageQuery.extend({ name: userName.optional() }),
+    responses: { 200: pageOf(userSchema) },
+  }),
+  get: endpoint({
+    method: 'GET',
+    path: '/v1/users/:id',
+    summary: 'Read a user',
+    tag,
+    security,
+    responses: { 200: userSchema },
+  }),
+  update: endpoint({
+    method: 'PATCH',
+    path: '/v1/users/:id',
+    summary: 'Set the status of a user',
+    tag,
+    security,
+    body: userChange,
+    responses: { 200: userSchema },
+  }),
+  remove: endpoint({
+    method: 'DELETE',
+    path: '/v1/users/:id',
+    summary: 'Remove a user with all devices, enrollments and challenges',
+    tag,
+    security,
+    responses: { 204: null },
+  }),
+  unlock: endpoint({
+    method: 'POST',
+    path: '/v1/users/:id/unlock',
+    summary: 'Forgive the wrong answers of a user who has run out of guesses',
+    tag,
+    security,
+    responses: { 200: userSchema },
+  }),
+  devices: endpoint({
+    method: 'GET',
+    path: '/v1/users/:id/devices',
+    summary: 'List the devices of a user',
+    tag,
+    security,
+    responses: { 200: z.object({ items: z.array(deviceSchema) }) },
+  }),
+  replaceRecoveryCodes: endpoint({
+    method: 'POST',
+    path: '/v1/users/:id/recovery-codes',
+    summary: 'Replace the recovery codes of a user',
+    description: 'The answer shows the codes; they cannot be read again. The codes before are void.',
+    tag,
+    security,
+    body: z.strictObject({ options: jsonObject.optional() }).optional(),
+    responses: { 201: z.object({ device: deviceSchema, shown: jsonObject.optional() }) },
+    errors: ['conflict', 'kind_unknown', 'kind_not_allowed'],
+    idempotent: true,
+  }),
+};

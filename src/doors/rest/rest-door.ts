@@ -1,0 +1,54 @@
+import { Hono } from 'hono';
+import type { JsonObject } from '../../core/model.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { bindEndpoints, type EndpointDoor, type EndpointHandlers } from '../../http/bind-endpoint.ts';
+import { bindFallback } from '../../http/bind-fallback.ts';
+import type { HttpDoor, HttpEnv } from '../../http/door.ts';
+import { admission, doorName } from './admit.ts';
+import { type Contract, contract } from './contract/index.ts';
+import { administratorHandlers } from './handlers/administrators.ts';
+import { auditHandlers } from './handlers/audit.ts';
+import { challengeHandlers } from './handlers/challenges.ts';
+import { decideHandler } from './handlers/decide.ts';
+import { deviceHandlers } from './handlers/devices.ts';
+import { enrollmentHandlers } from './handlers/enrollments.ts';
+import { integrationHandlers, whoamiHandler } from './handlers/integrations.ts';
+import { kindHandlers } from './handlers/kinds.ts';
+import { tenantHandlers } from './handlers/tenants.ts';
+import { userHandlers } from './handlers/users.ts';
+import { verifyHandler } from './handlers/verify.ts';
+import { describeApi } from './openapi-document.ts';
+
+export interface RestDoorOptions {
+  engine: Engine;
+  /** Version of the server, as the OpenAPI document tells it. */
+  version: string;
+  /** Hears of what went wrong without being a refusal. Default: nobody. */
+  report?: (error: unknown) => void;
+}
+
+/** The native API: JSON over HTTP, described by `GET /v1/openapi.json`. */
+export function restDoor(options: RestDoorOptions): HttpDoor {
+  const { engine, version, report = () => undefined } = options;
+  const app = new Hono<HttpEnv>();
+  const door: EndpointDoor = { admit: admission(engine), idempotency: engine.idempotency, report };
+  let document: JsonObject | undefined;
+  const handlers: EndpointHandlers<Contract> = {
+    verify: verifyHandler(engine),
+    decide: decideHandler(engine),
+    users: userHandlers(engine),
+    devices: deviceHandlers(engine),
+    enrollments: enrollmentHandlers(engine),
+    challenges: challengeHandlers(engine),
+    kinds: kindHandlers(engine),
+    whoami: whoamiHandler(),
+    audit: auditHandlers(engine),
+    tenants: tenantHandlers(engine),
+    integrations: integrationHandlers(engine),
+    administrators: administratorHandlers(engine),
+    openapi: async () => (document ??= describeApi(version)),
+  };
+  bindEndpoints(app, contract, handlers, door);
+  bindFallback(app, contract, door);
+  return { name: doorName, segments: ['v1'], app };
+}
