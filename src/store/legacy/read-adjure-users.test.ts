@@ -25,7 +25,9 @@ function makeDatabase(name: string, ...statements: string[]): string {
   const path = join(folder, name);
   const connection = openConnection(path);
   connection.exec('pragma journal_mode = delete');
+  connection.exec('begin');
   for (const statement of statements) connection.exec(statement);
+  connection.exec('commit');
   connection.close();
   return path;
 }
