@@ -35,6 +35,9 @@ db.commit()
 const codeOf = (index: number) =>
   `${index.toString(16).padStart(12, '0')}4${index.toString(16).padStart(3, '0')}8${index.toString(16).padStart(15, '0')}`;
 
+const key = (name: string, secret: string, digits: string, period: string, algorithm: string) =>
+  [name, new URLSearchParams({ secret, digits, period, algorithm })] as const;
+
 let adjure: AdjureFixture;
 let folder: string;
 let path: string;
@@ -56,8 +59,6 @@ test('ADJ-52: users of Adjure keep secret, digits, period and hash, and the reco
   expect(done).toBe(3);
   expect(failed.map(({ row }) => row)).toEqual([4]);
 
-  const key = (name: string, secret: string, digits: string, period: string, algorithm: string) =>
-    [name, new URLSearchParams({ secret, digits, period, algorithm })] as const;
   for (const [name, expected] of [
     key('123', 'AAAQEAYEAUDAOCAJBIFQYDIOB4IBCEQT', '6', '30', 'SHA256'),
     key('alice@example.org', 'MRSWMZ3INFVGW3DNNZXXA4LSON2HK5TX', '8', '60', 'SHA1'),

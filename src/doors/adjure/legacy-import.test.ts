@@ -35,3 +35,9 @@ test('a user without recovery codes gets none, and rows are numbered from 1', ()
     [2, ['totp']],
   ]);
 });
+
+test('an id that the door would not find again is left for the engine to refuse and report', () => {
+  const ids = ['a\u0301lice', '', 'x'.repeat(129), 'a\nb'];
+  const rows = [...numberAdjureUsers(ids.map((userId) => ({ ...alice, userId })))];
+  expect(rows.map(({ row, user }) => [row, user])).toEqual([1, 2, 3, 4].map((row) => [row, '']));
+});

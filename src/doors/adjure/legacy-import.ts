@@ -1,4 +1,5 @@
 import type { ProvisionedDeviceOptions, ProvisionOptions } from '../../engine/engine.ts';
+import { isUserId } from './requests.ts';
 
 /** A user as Adjure's tables hold him. */
 export interface AdjureUser {
@@ -24,7 +25,9 @@ export function provisionOptionsOf(user: AdjureUser): ProvisionOptions {
   const devices: ProvisionedDeviceOptions[] = [{ kind: 'totp', readable: true, options }];
   if (user.unusedRecoveryCodes.length > 0)
     devices.push({ kind: 'recovery-codes', options: { codes: [...user.unusedRecoveryCodes] } });
-  return { user: user.userId, ifUserExists: 'refuse', devices };
+  // Adjure took ids that this door does not find again. Without a name the engine refuses the row and reports it.
+  const name = isUserId(user.userId) ? user.userId : '';
+  return { user: name, ifUserExists: 'refuse', devices };
 }
 
 /** The same for all users of a database, numbered from 1: what `engine.devices.provisionMany` takes. */
