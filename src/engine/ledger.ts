@@ -54,10 +54,7 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
   const appending = lock();
 
   /** Chains the rows of one transaction to this writer's chains; answers the new ends, valid once it has committed. */
-  async function append(
-    db: Executor,
-    entries: readonly Entry[],
-  ): Promise<Map<TenantId, ChainEnd>> {
+  async function append(db: Executor, entries: readonly Entry[]): Promise<Map<TenantId, ChainEnd>> {
     const now = clock.now();
     const grown = new Map<TenantId, ChainEnd>();
     const rows: AuditRow[] = [];
@@ -72,13 +69,19 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
       if (!grown.has(tenant) && !ends.has(tenant)) {
         const others = await listChainEnds(db, tenant, chainsNamed);
         await insertAuditChain(db, tenant, writerId, now);
-        chain(tenant, { seq: 0, hash: chainStart }, {
-          event: chainStarted,
-          outcome: 'done',
-          actor: { type: 'system', id: writerId },
-          door: 'engine',
-          detail: { previous: others.map((other) => ({ writerId: other.writerId, seq: other.seq, hash: other.hash })) },
-        });
+        chain(
+          tenant,
+          { seq: 0, hash: chainStart },
+          {
+            event: chainStarted,
+            outcome: 'done',
+            actor: { type: 'system', id: writerId },
+            door: 'engine',
+            detail: {
+              previous: others.map((other) => ({ writerId: other.writerId, seq: other.seq, hash: other.hash })),
+            },
+          },
+        );
       }
       receipt.id = chain(tenant, grown.get(tenant) ?? ends.get(tenant) ?? { seq: 0, hash: chainStart }, entry).id;
     }

@@ -12,11 +12,7 @@ export interface KeySource {
 
 /** A column that holds sealed values. */
 export type SealedColumn =
-  | 'devices.secret'
-  | 'enrollments.prepared'
-  | 'enrollments.shown'
-  | 'credentials.secret_sealed'
-  | 'idempotency.body';
+  'devices.secret' | 'enrollments.prepared' | 'enrollments.shown' | 'credentials.secret_sealed' | 'idempotency.body';
 
 /** Seals and opens what is stored, each value bound to its tenant, table, column and row. */
 export interface Vault {

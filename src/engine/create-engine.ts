@@ -1,0 +1,103 @@
+import { type Clock, systemClock } from '../core/clock.ts';
+import { CountersignError } from '../core/errors.ts';
+import { platformTenant } from '../core/ids.ts';
+import type { JsonObject } from '../core/model.ts';
+import { type Random, systemRandom } from '../core/random.ts';
+import { passwordHasher } from '../crypto/index.ts';
+import type { Delivery } from '../delivery/index.ts';
+import { builtInKinds, type DeviceKinds, deviceKinds } from '../devices/index.ts';
+import { assignNumbers, claimSetting, findNumbered, findTenant, insertTenant, type Store } from '../store/index.ts';
+import { createAdministrators } from './administrators.ts';
+import { createAuditTrail } from './audit-trail.ts';
+import { createChallenges } from './challenges.ts';
+import { credentialCache } from './credential-cache.ts';
+import { createDecide } from './decision.ts';
+import { createDecoy } from './decoy.ts';
+import { createDevices } from './devices.ts';
+import type { Engine } from './engine.ts';
+import { createEnrollments } from './enrollments.ts';
+import { createIdempotency } from './idempotency.ts';
+import { createIntegrations } from './integrations.ts';
+import { createLedger } from './ledger.ts';
+import type { EngineParts } from './parts.ts';
+import { createPipeline } from './pipeline.ts';
+import { createTenants } from './tenants.ts';
+import { createUsers } from './users.ts';
+import { createVault, type KeySource } from './vault.ts';
+import { createVerify } from './verify.ts';
+
+export interface EngineOptions {
+  /** An open store whose schema is up to date. */
+  store: Store;
+  keys: KeySource;
+  delivery: Delivery;
+  /** Default: the built-in kinds. */
+  kinds?: DeviceKinds;
+  /** Default: the machine's clock. */
+  clock?: Clock;
+  /** Default: the operating system's generator. */
+  random?: Random;
+  /** Configuration of device kinds for all integrations, by kind name. */
+  serverKinds?: Readonly<Record<string, JsonObject>>;
+}
+
+/**
+ * Puts the engine together.
+ *
+ * @throws `misconfigured` when the keys are not those that the database was written with
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { store, keys, delivery, clock = systemClock, random = systemRandom, serverKinds = {} } = options;
+  const kinds = options.kinds ?? deviceKinds(builtInKinds());
+  await claimDatabase(store, keys, clock);
+
+  const ledger = createLedger({ store, clock, random });
+  const pipeline = createPipeline(ledger);
+  const vault = createVault(keys, random);
+  const passwords = passwordHasher();
+  const parts: EngineParts = { store, ledger, pipeline, vault, delivery, kinds, serverKinds, passwords, clock, random };
+  const cache = credentialCache(clock);
+  const audit = createAuditTrail(parts);
+
+  return {
+    kinds,
+    tenants: createTenants(parts, cache),
+    administrators: createAdministrators(parts),
+    integrations: createIntegrations(parts, cache),
+    users: createUsers(parts),
+    devices: createDevices(parts),
+    enrollments: createEnrollments(parts),
+    challenges: createChallenges(parts),
+    audit,
+    idempotency: createIdempotency(parts),
+    numbers: {
+      assign: (caller, type, ids) => store.transaction((db) => assignNumbers(db, caller.tenant, type, ids)),
+      resolve: (caller, type, number) => store.read((db) => findNumbered(db, caller.tenant, type, number)),
+    },
+    verify: createVerify(parts, createDecoy({ kinds, vault, clock, random })),
+    decide: createDecide(parts),
+    checkHealth: () => store.ping(),
+    close: async () => {
+      await pipeline.drained();
+      await audit.signHeads();
+    },
+  };
+}
+
+/** Ties the database to its keys, and makes the platform's own tenant on first use. */
+async function claimDatabase(store: Store, keys: KeySource, clock: Clock): Promise<void> {
+  const fingerprint = keys.ring().fingerprint();
+  const claimed = await store.transaction(async (db) => {
+    if ((await findTenant(db, platformTenant)) === undefined) {
+      const now = clock.now();
+      await insertTenant(db, { id: platformTenant, name: 'Platform', active: true, createdAt: now, updatedAt: now });
+    }
+    return claimSetting(db, 'keys.fingerprint', fingerprint);
+  });
+  if (claimed !== fingerprint) {
+    throw new CountersignError('misconfigured', {
+      detail:
+        'the keys are not those that this database was written with; put the original key file back (or COUNTERSIGN_KEYS)',
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import type { Clock } from '../core/clock.ts';
+import type { Integration } from '../core/model.ts';
+
+/**
+ * What credentials were found to belong to, for at most a second (design law 11): a change made by this process empties it at
+ * once, one made by another node is seen within that second.
+ */
+export interface CredentialCache {
+  find(key: string): Integration | undefined;
+  keep(key: string, integration: Integration): void;
+  clear(): void;
+}
+
+const life = 1000;
+const largest = 10_000;
+
+export function credentialCache(clock: Clock): CredentialCache {
+  const entries = new Map<string, { integration: Integration; until: number }>();
+  return {
+    find: (key) => {
+      const entry = entries.get(key);
+      if (entry === undefined) return undefined;
+      const now = clock.now();
+      // A clock that was set back must not make an entry live longer.
+      if (entry.until > now && entry.until <= now + life) return entry.integration;
+      entries.delete(key);
+      return undefined;
+    },
+    keep: (key, integration) => {
+      if (entries.size >= largest) entries.clear();
+      entries.set(key, { integration, until: clock.now() + life });
+    },
+    clear: () => entries.clear(),
+  };
+}

@@ -1,0 +1,226 @@
+import { CountersignError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import type { Device, JsonObject, User } from '../core/model.ts';
+import type { DeviceKind, Prepared } from '../devices/index.ts';
+import { forgiveGuesses, payForGuess } from '../limits/index.ts';
+import {
+  deleteDevice,
+  type DeviceChange,
+  findDevice,
+  findUser,
+  findUserByName,
+  listDevices,
+  replaceDevice,
+  type StoredDevice,
+  updateDevice,
+} from '../store/index.ts';
+import { addDevice } from './add-device.ts';
+import type {
+  DevicesEngine,
+  IntegrationCaller,
+  NewDevice,
+  ProvisionedDeviceOptions,
+  ProvisionOptions,
+} from './engine.ts';
+import { judgeResynchronization } from './judge.ts';
+import { kindContext, openDevice, presentDevice, requireKind, sealDevice } from './kind-access.ts';
+import type { Refused, WriteContext } from './ledger.ts';
+import { checkName, entryOf, type EngineParts, found } from './parts.ts';
+import { createProvisionMany } from './provision-many.ts';
+import { ensureUser } from './users.ts';
+import { type Accepted, guessPayer, toOutcome } from './verify.ts';
+
+export function createDevices(parts: EngineParts): DevicesEngine {
+  const { ledger, pipeline, clock, store } = parts;
+
+  /** The device with its user, when the user is in the caller's realm. */
+  async function find(
+    tx: WriteContext,
+    caller: IntegrationCaller,
+    id: string,
+  ): Promise<{ device: StoredDevice; user: User }> {
+    const device = found(await findDevice(tx.db, caller.tenant, id));
+    const user = found(await findUser(tx.db, caller.tenant, caller.integration.realmId, device.userId));
+    return { device, user };
+  }
+
+  async function change(caller: IntegrationCaller, id: string, event: string, to: DeviceChange): Promise<Device> {
+    return ledger.write(async (tx) => {
+      const { device, user } = await find(tx, caller, id);
+      await updateDevice(tx.db, caller.tenant, id, to, clock.now()).catch((error: unknown) => {
+        if (store.classifyFault(error) !== 'duplicate') throw error;
+        throw new CountersignError('already_exists', {
+          issues: [{ path: 'name', message: 'is the name of another device' }],
+        });
+      });
+      tx.record(
+        caller.tenant,
+        entryOf(caller, event, 'done', { userId: user.id, deviceId: id, detail: { kind: device.kind } }),
+      );
+      return presentDevice(parts, found(await findDevice(tx.db, caller.tenant, id)));
+    });
+  }
+
+  /** Has the kind adopt an existing secret, or make a new one. */
+  function makeDevice(
+    caller: IntegrationCaller,
+    kind: DeviceKind,
+    user: string,
+    options: JsonObject,
+  ): Prepared<unknown, unknown> {
+    if (kind.adopt === undefined) {
+      throw new CountersignError('kind_not_allowed', {
+        detail: `devices of the kind ${kind.name} cannot be provisioned`,
+      });
+    }
+    return kind.adopt(options, kindContext(parts, caller.integration, kind, user));
+  }
+
+  async function provisionDevice(
+    tx: WriteContext,
+    caller: IntegrationCaller,
+    user: User,
+    options: ProvisionedDeviceOptions,
+  ): Promise<NewDevice> {
+    const kind = requireKind(parts.kinds, options.kind);
+    const { allowedKinds } = caller.integration.policy;
+    if (allowedKinds !== undefined && !allowedKinds.includes(kind.name)) throw new CountersignError('kind_not_allowed');
+    const made = makeDevice(caller, kind, user.name, options.options ?? {});
+    const id = newId(parts.random, 'device');
+    const device = await addDevice(tx, kind, {
+      tenantId: caller.tenant,
+      id,
+      userId: user.id,
+      kind: kind.name,
+      name: options.name === undefined ? made.deviceName : checkName('name', options.name),
+      status: 'active',
+      ...sealDevice(parts, caller.tenant, id, made.state),
+      version: 1,
+      readable: options.readable ?? false,
+      createdAt: clock.now(),
+      lastUsedAt: undefined,
+    });
+    const about = { userId: user.id, deviceId: id, detail: { kind: kind.name } };
+    tx.record(caller.tenant, entryOf(caller, 'device.provisioned', 'done', about));
+    return { device: presentDevice(parts, device), ...(made.shown === undefined ? {} : { shown: made.shown }) };
+  }
+
+  async function provisionIn(tx: WriteContext, caller: IntegrationCaller, options: ProvisionOptions) {
+    const name = checkName('user', options.user);
+    const user = await ensureUser(parts, tx, caller, name, options.ifUserExists ?? 'add');
+    if (user === undefined) throw new CountersignError('user_exists');
+    const devices: NewDevice[] = [];
+    for (const device of options.devices) devices.push(await provisionDevice(tx, caller, user, device));
+    return { user, devices };
+  }
+
+  async function regenerateRecoveryCodes(
+    caller: IntegrationCaller,
+    userId: string,
+    options: JsonObject = {},
+  ): Promise<NewDevice> {
+    const kind = requireKind(parts.kinds, 'recovery-codes');
+    return ledger.write(async (tx) => {
+      const user = found(await findUser(tx.db, caller.tenant, caller.integration.realmId, userId));
+      const device = (await listDevices(tx.db, caller.tenant, userId)).find((other) => other.kind === kind.name);
+      if (device === undefined) return provisionDevice(tx, caller, user, { kind: kind.name, options });
+      const made = makeDevice(caller, kind, user.name, options);
+      const sealed = sealDevice(parts, caller.tenant, device.id, made.state);
+      if (!(await replaceDevice(tx.db, device, sealed, clock.now()))) throw new CountersignError('conflict');
+      const about = { userId, deviceId: device.id };
+      tx.record(caller.tenant, entryOf(caller, 'device.recovery-codes-replaced', 'done', about));
+      return {
+        device: presentDevice(parts, { ...device, ...sealed, version: device.version + 1 }),
+        ...(made.shown === undefined ? {} : { shown: made.shown }),
+      };
+    });
+  }
+
+  /** A device of the user that was created readable, newest first. */
+  async function findReadable(tx: WriteContext, caller: IntegrationCaller, userName: string, kindName: string) {
+    const user = found(
+      await findUserByName(tx.db, caller.tenant, caller.integration.realmId, userName.normalize('NFC')),
+    );
+    const devices = await listDevices(tx.db, caller.tenant, user.id);
+    const device = devices.findLast((other) => other.kind === kindName && other.readable && other.status === 'active');
+    return { user, device: found(device), kind: requireKind(parts.kinds, kindName) };
+  }
+
+  async function resynchronizeIn(
+    tx: WriteContext,
+    caller: IntegrationCaller,
+    id: string,
+    answers: Parameters<DevicesEngine['resynchronize']>[2],
+  ): Promise<Refused | Accepted | { accepted: false }> {
+    const { device, user } = await find(tx, caller, id);
+    const { policy } = caller.integration;
+    const payer = guessPayer(caller, user.name, undefined);
+    const refused = await payForGuess(tx.db, payer, policy, clock.now());
+    if (refused !== undefined) return { refused };
+    const about = { userId: user.id, deviceId: id };
+    const judged = await judgeResynchronization(parts, tx.db, caller, user, device, answers);
+    if (!judged.accepted) {
+      tx.record(
+        caller.tenant,
+        entryOf(caller, 'device.resynchronized', 'refused', { ...about, reason: judged.reason }),
+      );
+      return { accepted: false };
+    }
+    await forgiveGuesses(tx.db, payer, policy);
+    const receipt = tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'accepted', about));
+    return { accepted: true, user, device: judged.device, method: judged.method, receipt };
+  }
+
+  return {
+    list: async (caller, userId) =>
+      store.read(async (db) => {
+        found(await findUser(db, caller.tenant, caller.integration.realmId, userId));
+        return (await listDevices(db, caller.tenant, userId)).map((device) => presentDevice(parts, device));
+      }),
+    get: async (caller, id) =>
+      store.read(async (db) => {
+        const device = found(await findDevice(db, caller.tenant, id));
+        found(await findUser(db, caller.tenant, caller.integration.realmId, device.userId));
+        return presentDevice(parts, device);
+      }),
+    rename: (caller, id, name) => change(caller, id, 'device.renamed', { name: checkName('name', name) }),
+    setStatus: (caller, id, status) =>
+      change(caller, id, `device.${status === 'active' ? 'resumed' : 'suspended'}`, { status }),
+    remove: (caller, id) =>
+      ledger.write(async (tx) => {
+        const { device, user } = await find(tx, caller, id);
+        await deleteDevice(tx.db, caller.tenant, id);
+        const about = { userId: user.id, deviceId: id, detail: { kind: device.kind } };
+        tx.record(caller.tenant, entryOf(caller, 'device.removed', 'done', about));
+      }),
+    provision: (caller, options) => ledger.write((tx) => provisionIn(tx, caller, options)),
+    provisionMany: createProvisionMany(ledger, provisionIn),
+    regenerateRecoveryCodes,
+    resynchronize: async (caller, id, answers) => {
+      const outcome = await pipeline.run((tx) => resynchronizeIn(tx, caller, id, answers));
+      return outcome.accepted ? toOutcome(outcome) : outcome;
+    },
+    provisioningUri: (caller, userName, kindName, label) =>
+      ledger.write(async (tx) => {
+        const { user, device, kind } = await findReadable(tx, caller, userName, kindName);
+        if (kind.provisioningUri === undefined) throw new CountersignError('not_found');
+        const uri = kind.provisioningUri(openDevice(parts, device), label);
+        tx.record(
+          caller.tenant,
+          entryOf(caller, 'device.secret-read', 'done', { userId: user.id, deviceId: device.id }),
+        );
+        return uri;
+      }),
+    currentCode: (caller, userName, kindName) =>
+      ledger.write(async (tx) => {
+        const { user, device, kind } = await findReadable(tx, caller, userName, kindName);
+        if (kind.currentCode === undefined) throw new CountersignError('not_found');
+        const code = kind.currentCode(
+          openDevice(parts, device),
+          kindContext(parts, caller.integration, kind, user.name),
+        );
+        tx.record(caller.tenant, entryOf(caller, 'device.code-read', 'done', { userId: user.id, deviceId: device.id }));
+        return code;
+      }),
+  };
+}

@@ -1,0 +1,316 @@
+import { z } from 'zod';
+import { CountersignError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import type { Enrollment, EnrollmentState, Json, JsonObject, User } from '../core/model.ts';
+import type { Answer, DeviceState } from '../devices/index.ts';
+import { forgiveGuesses, payForGuess, payForMessage } from '../limits/index.ts';
+import {
+  endEnrollment,
+  findEnrollment,
+  findUserByName,
+  insertEnrollment,
+  listEnrollments,
+  parsePage,
+  prepareEnrollment,
+  spendEnrollmentAttempt,
+  type StoredEnrollment,
+} from '../store/index.ts';
+import { addDevice } from './add-device.ts';
+import { deliverNow } from './deliver-now.ts';
+import type {
+  BeginEnrollmentOptions,
+  EnrollmentsEngine,
+  IntegrationCaller,
+  PrepareEnrollmentOptions,
+} from './engine.ts';
+import { kindContext, presentDevice, requireKind, sealDevice } from './kind-access.ts';
+import type { Refused, WriteContext } from './ledger.ts';
+import { checkName, entryOf, type EngineParts, found } from './parts.ts';
+import { ensureUser } from './users.ts';
+
+const open: readonly EnrollmentState[] = ['new', 'prepared'];
+
+/** What a prepared enrollment keeps, sealed: the device to be, and what the kind wants to see again. */
+interface PreparedContent {
+  state: { secret: Json; counters: Json };
+  kept: JsonObject | null;
+}
+
+/** An answer to an enrollment that names no reason: the trail knows it. */
+function wrongState(): Refused {
+  return { refused: new CountersignError('wrong_state') };
+}
+
+export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
+  const { ledger, pipeline, vault, clock } = parts;
+
+  function present(stored: StoredEnrollment): Enrollment {
+    const expired = open.includes(stored.state) && stored.expiresAt <= clock.now();
+    const state = expired ? 'expired' : stored.state;
+    const shown =
+      state === 'prepared' && stored.shown !== undefined
+        ? (vault.open(stored.tenantId, 'enrollments.shown', stored.id, stored.shown) as JsonObject)
+        : undefined;
+    return {
+      id: stored.id,
+      integrationId: stored.integrationId,
+      userName: stored.userName,
+      ...(stored.userId === undefined ? {} : { userId: stored.userId }),
+      ...(stored.kind === undefined ? {} : { kind: stored.kind }),
+      ...(stored.deviceId === undefined ? {} : { deviceId: stored.deviceId }),
+      state,
+      attemptsLeft: stored.attemptsLeft,
+      ...(shown === undefined ? {} : { shown }),
+      createdAt: stored.createdAt,
+      expiresAt: stored.expiresAt,
+    };
+  }
+
+  const find = async (tx: WriteContext, caller: IntegrationCaller, id: string) =>
+    found(await findEnrollment(tx.db, caller.tenant, caller.integration.id, id));
+
+  /** Ends an expired enrollment for good. Undefined: it has not expired. */
+  async function endIfExpired(
+    tx: WriteContext,
+    caller: IntegrationCaller,
+    stored: StoredEnrollment,
+  ): Promise<Refused | undefined> {
+    const now = clock.now();
+    if (!open.includes(stored.state) || stored.expiresAt > now) return undefined;
+    if (await endEnrollment(tx.db, stored, open, { state: 'expired' }, now)) {
+      tx.record(caller.tenant, entryOf(caller, 'enrollment.expired', 'failed', { objectId: stored.id }));
+    }
+    return { refused: new CountersignError('enrollment_expired') };
+  }
+
+  async function begin(caller: IntegrationCaller, options: BeginEnrollmentOptions): Promise<Enrollment> {
+    const userName = checkName('user', options.user);
+    const { policy, realmId } = caller.integration;
+    return ledger.write(async (tx) => {
+      const now = clock.now();
+      const user = await findUserByName(tx.db, caller.tenant, realmId, userName);
+      if (user?.status === 'inactive') return { refused: new CountersignError('user_inactive') };
+      if (user !== undefined && options.ifUserExists === 'refuse')
+        return { refused: new CountersignError('user_exists') };
+      const stored: StoredEnrollment = {
+        tenantId: caller.tenant,
+        id: newId(parts.random, 'enrollment'),
+        integrationId: caller.integration.id,
+        userName,
+        userId: user?.id,
+        ifUserExists: options.ifUserExists ?? 'add',
+        kind: undefined,
+        deviceId: undefined,
+        deviceName: undefined,
+        state: 'new',
+        attemptsLeft: Math.min(options.attempts ?? policy.enrollment.attempts, policy.enrollment.attempts),
+        prepared: undefined,
+        shown: undefined,
+        createdAt: now,
+        expiresAt: now + policy.enrollment.lifeSeconds * 1000,
+      };
+      await insertEnrollment(
+        tx.db,
+        stored,
+        options.context === undefined ? undefined : JSON.stringify(options.context),
+      );
+      tx.record(caller.tenant, entryOf(caller, 'enrollment.begun', 'done', { objectId: stored.id }));
+      return present(stored);
+    });
+  }
+
+  async function prepare(
+    caller: IntegrationCaller,
+    id: string,
+    options: PrepareEnrollmentOptions,
+  ): Promise<Enrollment> {
+    const { policy } = caller.integration;
+    const kind = requireKind(parts.kinds, options.kind);
+    const deviceName = options.deviceName === undefined ? undefined : checkName('deviceName', options.deviceName);
+    const { stored, deliver } = await ledger.write(async (tx) => {
+      const now = clock.now();
+      const enrollment = await find(tx, caller, id);
+      const expired = await endIfExpired(tx, caller, enrollment);
+      if (expired !== undefined) return expired;
+      if (enrollment.state !== 'new') return wrongState();
+      if (policy.allowedKinds !== undefined && !policy.allowedKinds.includes(kind.name)) {
+        return { refused: new CountersignError('kind_not_allowed') };
+      }
+      const chosen = parseOptions(kind.options, options.options ?? {});
+      const context = kindContext(parts, caller.integration, kind, enrollment.userName, options.codeDigits);
+      const prepared = kind.prepare(chosen, context);
+      if (prepared.deliver !== undefined) {
+        const refused = await payForMessage(tx.db, caller.tenant, prepared.deliver, policy, now);
+        if (refused !== undefined) return { refused };
+      }
+      const content: PreparedContent = {
+        state: prepared.state as { secret: Json; counters: Json },
+        kept: prepared.kept ?? null,
+      };
+      const columns = {
+        kind: kind.name,
+        deviceId: newId(parts.random, 'device'),
+        deviceName: deviceName ?? prepared.deviceName,
+        prepared: vault.seal(caller.tenant, 'enrollments.prepared', id, content as unknown as Json), // plain JSON by contract of the kinds
+        shown:
+          prepared.shown === undefined ? undefined : vault.seal(caller.tenant, 'enrollments.shown', id, prepared.shown),
+      };
+      if (!(await prepareEnrollment(tx.db, enrollment, columns, now))) return wrongState();
+      tx.record(
+        caller.tenant,
+        entryOf(caller, 'enrollment.prepared', 'done', { objectId: id, detail: { kind: kind.name } }),
+      );
+      return { stored: { ...enrollment, ...columns, state: 'prepared' as const }, deliver: prepared.deliver };
+    });
+    if (deliver === undefined) return present(stored);
+    try {
+      await deliverNow(parts, caller, deliver, id);
+    } catch (error) {
+      await end(caller, id, ['prepared'], 'failed', 'delivery_failed');
+      throw error;
+    }
+    return present(stored);
+  }
+
+  async function complete(caller: IntegrationCaller, id: string, answer: Answer) {
+    const completed = await pipeline.run((tx) => completeIn(tx, caller, id, answer));
+    return { ...completed, enrollment: present(completed.enrollment) };
+  }
+
+  async function completeIn(tx: WriteContext, caller: IntegrationCaller, id: string, answer: Answer) {
+    const now = clock.now();
+    const { policy, realmId } = caller.integration;
+    const enrollment = await find(tx, caller, id);
+    const expired = await endIfExpired(tx, caller, enrollment);
+    if (expired !== undefined) return expired;
+    if (enrollment.state !== 'prepared' || enrollment.prepared === undefined) return wrongState();
+
+    const payer = {
+      tenant: caller.tenant,
+      realm: realmId,
+      user: enrollment.userName,
+      source: undefined,
+      purpose: 'enrollment' as const,
+    };
+    const exhausted = await payForGuess(tx.db, payer, policy, now);
+    if (exhausted !== undefined) return { refused: exhausted };
+    if (!(await spendEnrollmentAttempt(tx.db, enrollment, now))) return wrongState();
+
+    const kind = requireKind(parts.kinds, enrollment.kind ?? '');
+    const content = vault.open(
+      caller.tenant,
+      'enrollments.prepared',
+      id,
+      enrollment.prepared,
+    ) as unknown as PreparedContent; // sealed by prepare
+    const context = kindContext(parts, caller.integration, kind, enrollment.userName);
+    const verdict = kind.confirm({ state: content.state, kept: content.kept ?? undefined }, answer, context);
+    if (!verdict.accepted) return refuse(tx, caller, enrollment, verdict.reason);
+
+    const user = await ensureUser(parts, tx, caller, enrollment.userName, enrollment.ifUserExists);
+    if (user === undefined) {
+      await endEnrollment(tx.db, enrollment, ['prepared'], { state: 'failed' }, now);
+      tx.record(caller.tenant, entryOf(caller, 'enrollment.failed', 'failed', { objectId: id, reason: 'user_exists' }));
+      return { refused: new CountersignError('user_exists') };
+    }
+    return finish(tx, caller, enrollment, user, verdict.next);
+  }
+
+  async function finish(
+    tx: WriteContext,
+    caller: IntegrationCaller,
+    enrollment: StoredEnrollment,
+    user: User,
+    state: DeviceState<unknown, unknown>,
+  ) {
+    const now = clock.now();
+    const kind = requireKind(parts.kinds, enrollment.kind ?? '');
+    const deviceId = enrollment.deviceId ?? newId(parts.random, 'device');
+    const device = await addDevice(tx, kind, {
+      tenantId: caller.tenant,
+      id: deviceId,
+      userId: user.id,
+      kind: kind.name,
+      name: enrollment.deviceName ?? kind.title,
+      status: 'active',
+      ...sealDevice(parts, caller.tenant, deviceId, state),
+      version: 1,
+      readable: false,
+      createdAt: now,
+      lastUsedAt: undefined,
+    });
+    await endEnrollment(tx.db, enrollment, ['prepared'], { state: 'completed', userId: user.id }, now);
+    const { realmId, policy } = caller.integration;
+    const payer = {
+      tenant: caller.tenant,
+      realm: realmId,
+      user: user.name,
+      source: undefined,
+      purpose: 'enrollment' as const,
+    };
+    await forgiveGuesses(tx.db, payer, policy);
+    const about = { objectId: enrollment.id, userId: user.id, deviceId, detail: { kind: kind.name } };
+    tx.record(caller.tenant, entryOf(caller, 'enrollment.completed', 'accepted', about));
+    const ended: StoredEnrollment = { ...enrollment, state: 'completed', userId: user.id };
+    return { accepted: true, enrollment: ended, user, device: presentDevice(parts, device) };
+  }
+
+  async function refuse(tx: WriteContext, caller: IntegrationCaller, enrollment: StoredEnrollment, reason: string) {
+    const attemptsLeft = enrollment.attemptsLeft - 1;
+    const state = attemptsLeft > 0 ? enrollment.state : 'failed';
+    if (state === 'failed') await endEnrollment(tx.db, enrollment, ['prepared'], { state }, clock.now());
+    tx.record(caller.tenant, entryOf(caller, 'enrollment.answered', 'refused', { objectId: enrollment.id, reason }));
+    return { accepted: false, enrollment: { ...enrollment, attemptsLeft, state } };
+  }
+
+  /** Ends an open enrollment; one that has ended already stays as it is. */
+  async function end(
+    caller: IntegrationCaller,
+    id: string,
+    from: readonly EnrollmentState[],
+    state: 'failed' | 'cancelled',
+    reason: string,
+  ): Promise<Enrollment> {
+    return ledger.write(async (tx) => {
+      const enrollment = await find(tx, caller, id);
+      if (await endEnrollment(tx.db, enrollment, from, { state }, clock.now())) {
+        const outcome = state === 'failed' ? 'failed' : 'done';
+        tx.record(caller.tenant, entryOf(caller, `enrollment.${state}`, outcome, { objectId: id, reason }));
+      }
+      return present(await find(tx, caller, id));
+    });
+  }
+
+  return {
+    begin,
+    prepare,
+    complete,
+    get: async (caller, id) =>
+      present(found(await parts.store.read((db) => findEnrollment(db, caller.tenant, caller.integration.id, id)))),
+    list: async (caller, options = {}) => {
+      const filter = {
+        ...(options.state === undefined ? {} : { state: options.state }),
+        ...(options.user === undefined ? {} : { user: options.user }),
+      };
+      const page = await parts.store.read((db) =>
+        listEnrollments(db, caller.tenant, caller.integration.id, parsePage(options), filter),
+      );
+      return { ...page, items: page.items.map(present) };
+    },
+    cancel: async (caller, id) => {
+      const enrollment = await end(caller, id, open, 'cancelled', 'cancelled');
+      if (enrollment.state !== 'cancelled') throw new CountersignError('wrong_state');
+      return enrollment;
+    },
+    fail: (caller, id, reason) => end(caller, id, open, 'failed', reason),
+  };
+}
+
+/** Parses the options of a kind; the paths of the issues are those of the options. */
+export function parseOptions(schema: z.ZodType, options: JsonObject): unknown {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  throw new CountersignError('invalid_parameters', {
+    issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+  });
+}

@@ -1,0 +1,4 @@
+export { createEngine, type EngineOptions } from './create-engine.ts';
+export * from './engine.ts';
+export { findKeysInUse, resealAll } from './reseal.ts';
+export type { KeySource } from './vault.ts';

@@ -1,0 +1,90 @@
+import { CountersignError } from '../core/errors.ts';
+import type { TenantId } from '../core/ids.ts';
+import type { Device, Integration, Json, JsonObject } from '../core/model.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { DeviceKind, DeviceKinds, DeviceState, KindContext, KindDevice } from '../devices/index.ts';
+import type { StoredDevice } from '../store/index.ts';
+import type { EngineParts } from './parts.ts';
+
+/** The context of a kind for one user of an integration. `codeDigits` fills in where the policy says nothing. */
+export function kindContext(
+  parts: EngineParts,
+  integration: Integration,
+  kind: DeviceKind,
+  user: string,
+  codeDigits?: number,
+): KindContext<unknown> {
+  const ring = parts.vault.ring();
+  const purpose = `device:${integration.tenantId}:${kind.name}`;
+  return {
+    now: parts.clock.now(),
+    random: parts.random,
+    config: kindConfiguration(parts, integration, kind),
+    policy: withCodeDigits(integration.policy, codeDigits),
+    user,
+    hash: (text) => ring.hash(purpose, text),
+    hashMatches: (text, digest) => ring.hashMatches(purpose, text, digest),
+  };
+}
+
+function withCodeDigits(policy: Policy, codeDigits: number | undefined): Policy {
+  return codeDigits === undefined || policy.codeDigits !== undefined ? policy : { ...policy, codeDigits };
+}
+
+/** The server's configuration of a kind, overridden by the integration's, parsed with the kind's defaults. */
+export function kindConfiguration(parts: EngineParts, integration: Integration, kind: DeviceKind): unknown {
+  const configured: JsonObject = { ...parts.serverKinds[kind.name], ...integration.kinds[kind.name] };
+  const parsed = kind.configuration.safeParse(configured);
+  if (parsed.success) return parsed.data;
+  throw new CountersignError('misconfigured', {
+    detail: `kind ${kind.name}: ${parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}`,
+  });
+}
+
+/** The kind of this name; `kind_unknown` otherwise. */
+export function requireKind(kinds: DeviceKinds, name: string): DeviceKind {
+  const kind = kinds.get(name);
+  if (kind === undefined) {
+    throw new CountersignError('kind_unknown', {
+      issues: [{ path: 'kind', message: 'is not a device kind of this server' }],
+    });
+  }
+  return kind;
+}
+
+/** Opens what a stored device is made of. */
+export function openDevice(parts: EngineParts, device: StoredDevice): KindDevice<Json, Json> {
+  return {
+    id: device.id,
+    secret: parts.vault.open(device.tenantId, 'devices.secret', device.id, device.secret),
+    counters: JSON.parse(device.counters) as Json,
+  };
+}
+
+/** Seals what a device is made of for its row. */
+export function sealDevice(
+  parts: EngineParts,
+  tenant: TenantId,
+  id: string,
+  state: DeviceState<unknown, unknown>,
+): { secret: string; counters: string } {
+  return {
+    secret: parts.vault.seal(tenant, 'devices.secret', id, state.secret as Json),
+    counters: JSON.stringify(state.counters),
+  };
+}
+
+/** A stored device as it may be shown. A kind that is not registered any more describes nothing. */
+export function presentDevice(parts: EngineParts, device: StoredDevice): Device {
+  const kind = parts.kinds.get(device.kind);
+  return {
+    id: device.id,
+    userId: device.userId,
+    kind: device.kind,
+    name: device.name,
+    status: device.status,
+    public: kind === undefined ? {} : kind.describe(openDevice(parts, device)),
+    createdAt: device.createdAt,
+    ...(device.lastUsedAt === undefined ? {} : { lastUsedAt: device.lastUsedAt }),
+  };
+}

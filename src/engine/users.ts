@@ -1,0 +1,113 @@
+import { CountersignError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import type { User, UserStatus } from '../core/model.ts';
+import { forgiveGuesses } from '../limits/index.ts';
+import {
+  deleteUser,
+  findUser,
+  findUserByName,
+  insertUser,
+  listUsers,
+  parsePage,
+  updateUserStatus,
+} from '../store/index.ts';
+import type { IntegrationCaller, UsersEngine } from './engine.ts';
+import type { WriteContext } from './ledger.ts';
+import { checkName, entryOf, type EngineParts, found } from './parts.ts';
+import { guessPayer } from './verify.ts';
+
+/** The user of this name, made when there is none. Undefined: there is one, and the caller wanted a new one. */
+export async function ensureUser(
+  parts: EngineParts,
+  tx: WriteContext,
+  caller: IntegrationCaller,
+  name: string,
+  ifExists: 'refuse' | 'add',
+): Promise<User | undefined> {
+  const { realmId } = caller.integration;
+  const now = parts.clock.now();
+  const user: User = {
+    id: newId(parts.random, 'user'),
+    tenantId: caller.tenant,
+    realmId,
+    name,
+    status: 'active',
+    createdAt: now,
+    updatedAt: now,
+  };
+  if (ifExists === 'add') {
+    const existing = await findUserByName(tx.db, caller.tenant, realmId, name);
+    if (existing?.status === 'inactive') throw new CountersignError('user_inactive');
+    if (existing !== undefined) return existing;
+  }
+  if (await insertUser(tx.db, user)) {
+    tx.record(caller.tenant, entryOf(caller, 'user.created', 'done', { userId: user.id }));
+    return user;
+  }
+  return ifExists === 'refuse' ? undefined : findUserByName(tx.db, caller.tenant, realmId, name);
+}
+
+export function createUsers(parts: EngineParts): UsersEngine {
+  const { ledger, clock, store } = parts;
+
+  const find = async (tx: WriteContext, caller: IntegrationCaller, id: string) =>
+    found(await findUser(tx.db, caller.tenant, caller.integration.realmId, id));
+
+  async function setStatus(caller: IntegrationCaller, id: string, status: UserStatus): Promise<User> {
+    return ledger.write(async (tx) => {
+      const user = await find(tx, caller, id);
+      const now = clock.now();
+      await updateUserStatus(tx.db, caller.tenant, id, status, now);
+      tx.record(
+        caller.tenant,
+        entryOf(caller, 'user.status-set', 'done', { userId: id, detail: { from: user.status, to: status } }),
+      );
+      return { ...user, status, updatedAt: now };
+    });
+  }
+
+  return {
+    create: async (caller, options) => {
+      const name = checkName('name', options.name);
+      return ledger.write(async (tx) => {
+        const user = await ensureUser(parts, tx, caller, name, 'refuse');
+        if (user === undefined) return { refused: new CountersignError('user_exists') };
+        if (options.status === undefined || options.status === 'active') return user;
+        await updateUserStatus(tx.db, caller.tenant, user.id, options.status, user.updatedAt);
+        const detail = { from: user.status, to: options.status };
+        tx.record(caller.tenant, entryOf(caller, 'user.status-set', 'done', { userId: user.id, detail }));
+        return { ...user, status: options.status };
+      });
+    },
+    get: async (caller, id) =>
+      found(await store.read((db) => findUser(db, caller.tenant, caller.integration.realmId, id))),
+    findByName: (caller, name) =>
+      store.read((db) => findUserByName(db, caller.tenant, caller.integration.realmId, name.normalize('NFC'))),
+    list: (caller, options = {}) =>
+      store.read((db) =>
+        listUsers(db, caller.tenant, caller.integration.realmId, parsePage(options), options.name?.normalize('NFC')),
+      ),
+    setStatus,
+    unlock: (caller, id) =>
+      ledger.write(async (tx) => {
+        const user = await find(tx, caller, id);
+        for (const purpose of ['factor', 'enrollment'] as const) {
+          await forgiveGuesses(
+            tx.db,
+            { ...guessPayer(caller, user.name, undefined), purpose },
+            caller.integration.policy,
+          );
+        }
+        tx.record(caller.tenant, entryOf(caller, 'user.unlocked', 'done', { userId: id }));
+        return user;
+      }),
+    remove: (caller, id) =>
+      ledger.write(async (tx) => {
+        const user = await find(tx, caller, id);
+        await deleteUser(tx.db, user);
+        // A new user of the same name starts with a clean slate.
+        await forgiveGuesses(tx.db, guessPayer(caller, user.name, undefined), caller.integration.policy);
+        tx.record(caller.tenant, entryOf(caller, 'user.removed', 'done', { userId: id }));
+      }),
+  };
+}

@@ -1,0 +1,98 @@
+import { CountersignError } from '../core/errors.ts';
+import { platformTenant, type TenantId } from '../core/ids.ts';
+import type { OutgoingMessage } from '../core/message.ts';
+import type { Integration, JsonObject } from '../core/model.ts';
+import type { PolicyOptions } from '../core/policy/policy.ts';
+import { systemRandom } from '../core/random.ts';
+import { createKeyFile, keyRing } from '../crypto/index.ts';
+import { builtInKinds, type DeviceKind, deviceKinds } from '../devices/index.ts';
+import { type Caller, createEngine, type Engine, type IntegrationCaller } from '../engine/index.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+
+export interface TestEngineOptions {
+  clock?: VirtualClock;
+  /** Device kinds besides the built-in ones. */
+  kinds?: DeviceKind[];
+  serverKinds?: Record<string, JsonObject>;
+  policy?: PolicyOptions;
+  /** Default: a database in memory. */
+  databaseUrl?: string;
+}
+
+/** An engine with a tenant, an integration and an inbox, for tests of what is built on it. */
+export interface TestEngine {
+  engine: Engine;
+  store: Store;
+  clock: VirtualClock;
+  /** Everything that was delivered, newest last. */
+  messages: OutgoingMessage[];
+  failDelivery(on: boolean): void;
+  tenant: TenantId;
+  /** A platform administrator. */
+  system: Caller;
+  integration: Integration;
+  token: string;
+  accessKey: string;
+  secretKey: string;
+  caller: IntegrationCaller;
+  close(): Promise<void>;
+}
+
+/** A caller that speaks for an integration at a door. */
+export function integrationCaller(integration: Integration, door = 'test'): IntegrationCaller {
+  return { tenant: integration.tenantId, actor: { type: 'integration', id: integration.id }, door, integration };
+}
+
+/** Makes a working engine on a fresh database: virtual clock, messages caught, one tenant, one integration. */
+export async function createTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
+  const clock = options.clock ?? virtualClock();
+  const store = await openStore({ url: options.databaseUrl ?? 'sqlite::memory:' });
+  await store.migrate();
+  const ring = keyRing(createKeyFile(systemRandom, clock.now()));
+  const messages: OutgoingMessage[] = [];
+  let failing = false;
+  const engine = await createEngine({
+    store,
+    clock,
+    keys: { ring: () => ring, refresh: () => undefined },
+    kinds: deviceKinds([...builtInKinds(), ...(options.kinds ?? [])]),
+    serverKinds: options.serverKinds ?? {},
+    delivery: {
+      deliver: async (message) => {
+        if (failing) throw new CountersignError('delivery_failed', { detail: 'the test lets it fail' });
+        messages.push(message);
+      },
+      close: async () => undefined,
+    },
+  });
+  const system: Caller = { tenant: platformTenant, actor: { type: 'system', id: 'test' }, door: 'test' };
+  const { tenant } = await engine.tenants.create(system, { name: 'Default' });
+  const created = await engine.integrations.create(
+    { ...system, tenant: tenant.id },
+    {
+      name: 'Default',
+      notes: 'Default Integration',
+      policy: options.policy ?? {},
+      doors: { rest: {}, oss2fa: {}, adjure: { openTo: ['127.0.0.0/8', '::1/128'] } },
+      readableSecretKey: true,
+    },
+  );
+  return {
+    engine,
+    store,
+    clock,
+    messages,
+    failDelivery: (on) => {
+      failing = on;
+    },
+    tenant: tenant.id,
+    system,
+    ...created,
+    caller: integrationCaller(created.integration),
+    close: async () => {
+      await engine.close();
+      await store.close();
+    },
+  };
+}
