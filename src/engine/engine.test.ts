@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { totp } from '../otp/index.ts';
-import { decodeBase32 } from '../otp/index.ts';
+import { decodeBase32, totp } from '../otp/index.ts';
 import { verifyAudit, type AuditRow } from '../audit/index.ts';
 import { createTestEngine, type TestEngine } from '../testing/index.ts';
 
@@ -8,7 +7,7 @@ import { createTestEngine, type TestEngine } from '../testing/index.ts';
 async function enrollTotp(t: TestEngine, user: string): Promise<(time?: number) => string> {
   const begun = await t.engine.enrollments.begin(t.caller, { user });
   const prepared = await t.engine.enrollments.prepare(t.caller, begun.id, { kind: 'totp' });
-  const secret = decodeBase32(String(prepared.shown?.['secret']));
+  const secret = decodeBase32(prepared.shown?.['secret'] as string);
   const code = (time = t.clock.now()) => totp({ secret, time });
   const completed = await t.engine.enrollments.complete(t.caller, begun.id, { code: code() });
   expect(completed.accepted).toBe(true);

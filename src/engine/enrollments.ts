@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { CountersignError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Enrollment, EnrollmentState, Json, JsonObject, User } from '../core/model.ts';

@@ -22,7 +22,7 @@ export interface Refused {
   refused: CountersignError;
 }
 
-function isRefused<T>(value: T | Refused): value is Refused {
+export function isRefused(value: unknown): value is Refused {
   return typeof value === 'object' && value !== null && 'refused' in value;
 }
 

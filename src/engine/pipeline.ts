@@ -1,11 +1,11 @@
 import { CountersignError } from '../core/errors.ts';
-import type { Ledger, Refused, WriteContext } from './ledger.ts';
+import { isRefused, type Ledger, type Refused, type WriteContext } from './ledger.ts';
 
 /** One answer on its way: judged in the transaction of its batch, told after the commit. */
 interface Waiting {
-  judge(tx: WriteContext): Promise<unknown>;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
+  judge: (tx: WriteContext) => Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
 }
 
 /**
@@ -28,7 +28,12 @@ export function createPipeline(ledger: Ledger, limits: { batch?: number; waiting
   /** Judges one by one, each in a transaction of its own: what fails, fails alone and leaves nothing behind. */
   async function judgeAlone(batch: readonly Waiting[]): Promise<void> {
     for (const waiting of batch) {
-      await ledger.write((tx) => waiting.judge(tx)).then(waiting.resolve, waiting.reject);
+      await ledger
+        .write((tx) => waiting.judge(tx))
+        .then(
+          (value) => waiting.resolve(value),
+          (error: unknown) => waiting.reject(error),
+        );
     }
   }
 
@@ -74,11 +79,9 @@ export function createPipeline(ledger: Ledger, limits: { batch?: number; waiting
         queue.push({ judge, resolve: (value) => resolve(value as T | Refused), reject });
         draining ??= drain();
       });
-      if (typeof result === 'object' && result !== null && 'refused' in result) throw result.refused;
+      if (isRefused(result)) throw result.refused;
       return result;
     },
-    drained: async () => {
-      while (draining !== undefined) await draining;
-    },
+    drained: () => draining ?? Promise.resolve(),
   };
 }

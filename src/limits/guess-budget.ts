@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { CountersignError } from '../core/errors.ts';
 import type { TenantId } from '../core/ids.ts';
 import { sourceKey } from '../core/network.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { type Allowance, clearBudget, type Executor, findBudget, refundBudget, spendBudget } from '../store/index.ts';
+import { budgetSubject } from './budget-subject.ts';
 
 /** Who pays for a guess: the user by name (so that names nobody has are counted alike), and the user's address when known. */
 export interface GuessPayer {
@@ -22,21 +22,17 @@ interface Account {
   onAccepted: 'clear' | 'refund';
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
-}
-
 /** The user's account first, then the source's: always in this order, so that two guesses cannot wait for each other. */
 function accounts(payer: GuessPayer, { guesses }: Policy): Account[] {
   const window = guesses.windowSeconds * 1000;
   const user: Account = {
-    subject: `${payer.purpose}:${digest(`${payer.realm}\0${payer.user}`)}`,
+    subject: budgetSubject(payer.purpose, payer.realm, payer.user),
     allowance: { limit: guesses.perUser, window, consecutive: guesses.consecutive },
     onAccepted: 'clear',
   };
   if (payer.source === undefined) return [user];
   const source: Account = {
-    subject: `source:${digest(sourceKey(payer.source))}`,
+    subject: budgetSubject('source', sourceKey(payer.source)),
     allowance: { limit: guesses.perSource, window },
     onAccepted: 'refund',
   };

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { CountersignError } from '../core/errors.ts';
 import type { TenantId } from '../core/ids.ts';
 import type { OutgoingMessage } from '../core/message.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { type Executor, findBudget, spendBudget } from '../store/index.ts';
+import { budgetSubject } from './budget-subject.ts';
 
 /** Pays for one message to an address or number. The refusal is a value; undefined when it may be sent. */
 export async function payForMessage(
@@ -13,8 +13,7 @@ export async function payForMessage(
   { messages }: Policy,
   now: number,
 ): Promise<CountersignError | undefined> {
-  const target = createHash('sha256').update(`${message.channel}\0${message.to.toLowerCase()}`).digest('base64url');
-  const subject = `message:${target}`;
+  const subject = budgetSubject('message', message.channel, message.to.toLowerCase());
   const allowance = { limit: messages.perTarget, window: messages.windowSeconds * 1000 };
   if (await spendBudget(db, tenant, subject, allowance, now)) return undefined;
   const budget = await findBudget(db, tenant, subject);

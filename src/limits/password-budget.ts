@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import { platformTenant } from '../core/ids.ts';
 import { sourceKey } from '../core/network.ts';
 import { clearBudget, type Executor, spendBudget } from '../store/index.ts';
+import { budgetSubject } from './budget-subject.ts';
 
 const window = 15 * 60_000;
 
 function subjects(login: string, source: string | undefined): { here: string; everywhere: string } {
-  const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
   return {
-    here: `password:${digest(`${login}\0${source === undefined ? '' : sourceKey(source)}`)}`,
-    everywhere: `password-all:${digest(login)}`,
+    here: budgetSubject('password', login, source === undefined ? '' : sourceKey(source)),
+    everywhere: budgetSubject('password-all', login),
   };
 }
 
