@@ -6,5 +6,10 @@ export function deviceName(kind: string, userName: string, options: JsonObject):
   if (kind === 'hotp') return { deviceName: `HOTP [${userName}]` };
   const address = options['address'];
   if (kind !== 'email' || typeof address !== 'string') return {};
-  return { deviceName: `Email [@${address.slice(address.lastIndexOf('@') + 1).toLowerCase()}]` };
+  return {
+    deviceName: `Email [@${address
+      .slice(address.lastIndexOf('@') + 1)
+      .toLowerCase()
+      .slice(0, 100)}]`,
+  };
 }

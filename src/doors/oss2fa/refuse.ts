@@ -1,5 +1,5 @@
-import type { CountersignError, ErrorCode, FieldIssue } from '../../core/errors.ts';
-import type { Json } from '../../core/model.ts';
+import type { CountersignError, ErrorCode } from '../../core/errors.ts';
+import { fieldMessages } from './field-messages.ts';
 import type { Reply } from './reply.ts';
 
 /** What is wrong with the request or the server as such, not with what is asked for. */
@@ -26,7 +26,8 @@ const detailCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export function refuse(refusal: CountersignError): Reply {
   const { code, status, message, issues } = refusal;
   const headers = refusalHeaders(refusal);
-  if (code === 'invalid_parameters') return { status: 400, body: fieldMessages(issues), headers };
+  if (code === 'invalid_parameters' || code === 'already_exists')
+    return { status: 400, body: fieldMessages(issues), headers };
   if (code === 'not_found') return { status: 404, headers };
   if (detailCodes.has(code)) return { status, body: { detail: message }, headers };
   return { status: 400, body: message, headers };
@@ -43,26 +44,4 @@ export function refusalHeaders({ code, retryAfter }: CountersignError): Record<s
     ...(code === 'unauthorized' ? { 'WWW-Authenticate': 'Basic realm="api"' } : {}),
     ...(retryAfter === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfter))) }),
   };
-}
-
-interface Messages {
-  [field: string]: Messages | string[];
-}
-
-/** `{"administrator": {"email": ["…"]}}` for a message at `administrator.email`; what belongs to no field stands apart. */
-function fieldMessages(issues: readonly FieldIssue[]): Json {
-  const root: Messages = {};
-  for (const { path, message } of issues) {
-    const fields = path === '' ? ['non_field_errors'] : path.split('.');
-    const last = fields.pop() ?? 'non_field_errors';
-    let messages: Messages | string[] | undefined = root;
-    for (const field of fields) messages = Array.isArray(messages) ? messages : (messages[field] ??= {});
-    if (Array.isArray(messages)) messages.push(message);
-    else {
-      const listed = messages[last];
-      if (Array.isArray(listed)) listed.push(message);
-      else messages[last] = [message];
-    }
-  }
-  return root;
 }

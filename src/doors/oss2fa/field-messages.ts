@@ -1,0 +1,30 @@
+import type { FieldIssue } from '../../core/errors.ts';
+import type { Json } from '../../core/model.ts';
+
+/** What the engine calls a field, and what this wire calls it. */
+const wireNames: Readonly<Record<string, string>> = {
+  user: 'username',
+  'administrator.firstName': 'administrator.first_name',
+  'administrator.lastName': 'administrator.last_name',
+  'administrator.login': 'administrator.email',
+};
+
+interface Messages {
+  [field: string]: Messages | string[];
+}
+
+/** `{"administrator": {"email": ["…"]}}` for a message at `administrator.email`; what belongs to no field stands apart. */
+export function fieldMessages(issues: readonly FieldIssue[]): Json {
+  const messages: Messages = {};
+  for (const { path, message } of issues)
+    addMessage(messages, (wireNames[path] ?? path).split('.').filter(Boolean), message);
+  return messages;
+}
+
+function addMessage(messages: Messages, path: readonly string[], message: string): void {
+  const [field = 'non_field_errors', ...rest] = path;
+  const there = messages[field];
+  if (Array.isArray(there)) there.push(message);
+  else if (rest.length === 0) messages[field] = [message];
+  else addMessage((messages[field] = there ?? {}), rest, message);
+}
