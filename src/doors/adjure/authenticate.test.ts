@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { hotp } from '../../otp/index.ts';
 import { type AdjureFixture, oathtool, startAdjure } from './adjure.fixture.ts';
 
 let adjure: AdjureFixture;
@@ -220,4 +221,15 @@ test('a recovery code is not accepted as an authentication code', async () => {
   const [code = ''] = await adjure.provision('123');
   expect(await adjure.authenticate('123', code)).toBe(400);
   expect(await adjure.recover('123', code)).toBe(200);
+});
+
+test('only the authenticator app counts: a code of another device of the user is refused', async () => {
+  await adjure.provision('123');
+  const devices = [{ kind: 'hotp', options: { secretHex: '31'.repeat(20), digits: 6 } }];
+  await adjure.engine.devices.provision(adjure.caller, { user: '123', devices });
+  const code = hotp({ secret: Buffer.alloc(20, '1'), counter: 0, digits: 6 });
+  expect(await adjure.authenticate('123', code)).toBe(400);
+  expect(await adjure.engine.verify(adjure.caller, { user: '123', answer: { code } })).toMatchObject({
+    accepted: true,
+  });
 });

@@ -193,3 +193,19 @@ test('ADJ-17: of 50 provisionings of one id at the same time exactly one succeed
   expect(refused.map(({ status }) => status)).toEqual(Array.from({ length: 49 }, () => 400));
   expect(await adjure.recover('123', winner?.body.recovery_codes?.[9] ?? '')).toBe(200);
 });
+
+test('where the policy does not allow authenticator apps, nobody can be provisioned', async () => {
+  const policy = { allowedKinds: ['email'] };
+  await adjure.engine.integrations.update(adjure.caller, adjure.integration.id, { policy });
+  const { status, body } = await provision({ user_id: '123' });
+  expect([status, body.error_code]).toEqual([400, 'USER_PROVISION_FAILURE']);
+  expect(await adjure.engine.users.findByName(adjure.caller, '123')).toBeUndefined();
+});
+
+test('a user who came through another door is not provisioned here, and cannot be', async () => {
+  await adjure.engine.users.create(adjure.caller, { name: '123' });
+  expect((await adjure.get('/user/auth_code', { user_id: '123' })).body.error_code).toBe('USER_NOT_FOUND');
+  const { status, body } = await adjure.get('/user/qrcode', { user_id: '123', issuer: '', username: '' });
+  expect([status, body.error_code]).toEqual([404, 'USER_NOT_FOUND']);
+  expect((await provision({ user_id: '123' })).body.error_code).toBe('USER_PROVISION_FAILURE');
+});
