@@ -21,6 +21,8 @@ export interface DeviceState<Secret, Counters> {
 /** Everything a kind may know besides its own state (design law 2): it cannot read a clock, a database or a socket. */
 export interface KindContext<Config> {
   now: Time;
+  /** Set when the database was restored from a backup: what was valid up to then may have been used and must not be accepted again. */
+  fencedAt?: Time;
   random: Random;
   /** The kind's configuration for this integration, parsed. */
   config: Config;

@@ -6,7 +6,15 @@ import { type Random, systemRandom } from '../core/random.ts';
 import { passwordHasher } from '../crypto/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import { builtInKinds, type DeviceKinds, deviceKinds } from '../devices/index.ts';
-import { assignNumbers, claimSetting, findNumbered, findTenant, insertTenant, type Store } from '../store/index.ts';
+import {
+  assignNumbers,
+  claimSetting,
+  findNumbered,
+  findTenant,
+  insertTenant,
+  type Store,
+  sweepStore,
+} from '../store/index.ts';
 import { createAdministrators } from './administrators.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { createChallenges } from './challenges.ts';
@@ -16,6 +24,7 @@ import { createDecoy } from './decoy.ts';
 import { createDevices } from './devices.ts';
 import type { Engine } from './engine.ts';
 import { createEnrollments } from './enrollments.ts';
+import { readFence } from './fence-restored.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createIntegrations } from './integrations.ts';
 import { createLedger } from './ledger.ts';
@@ -25,6 +34,9 @@ import { createTenants } from './tenants.ts';
 import { createUsers } from './users.ts';
 import { createVault, type KeySource } from './vault.ts';
 import { createVerify } from './verify.ts';
+
+/** How long ended enrollments and challenges, and forgotten wrong answers, are kept: 90 days. */
+const retention = 90 * 24 * 60 * 60 * 1000;
 
 export interface EngineOptions {
   /** An open store whose schema is up to date. */
@@ -55,7 +67,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const pipeline = createPipeline(ledger);
   const vault = createVault(keys, random);
   const passwords = passwordHasher();
-  const parts: EngineParts = { store, ledger, pipeline, vault, delivery, kinds, serverKinds, passwords, clock, random };
+  const fencedAt = await readFence(store);
+  const parts: EngineParts = {
+    store,
+    ledger,
+    pipeline,
+    vault,
+    delivery,
+    kinds,
+    serverKinds,
+    passwords,
+    fencedAt,
+    clock,
+    random,
+  };
   const cache = credentialCache(clock);
   const audit = createAuditTrail(parts);
 
@@ -77,6 +102,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     verify: createVerify(parts, createDecoy({ kinds, vault, clock, random })),
     decide: createDecide(parts),
     checkHealth: () => store.ping(),
+    sweep: () => store.transaction((db) => sweepStore(db, clock.now(), clock.now() - retention)),
     close: async () => {
       await pipeline.drained();
       await audit.signHeads();

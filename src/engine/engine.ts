@@ -341,6 +341,8 @@ export interface Engine {
   decide(caller: IntegrationCaller, options: { user: string; context?: BindingContext }): Promise<Decision>;
   /** One query to the database; rejects with `unavailable`. */
   checkHealth(): Promise<void>;
+  /** Forgets what has run out; for a timer of the server. */
+  sweep(): Promise<{ enrollments: number; challenges: number; budgets: number; idempotency: number }>;
   /** Finishes what was accepted and signs the audit heads. */
   close(): Promise<void>;
 }

@@ -18,6 +18,7 @@ export function kindContext(
   const purpose = `device:${integration.tenantId}:${kind.name}`;
   return {
     now: parts.clock.now(),
+    ...(parts.fencedAt === undefined ? {} : { fencedAt: parts.fencedAt }),
     random: parts.random,
     config: kindConfiguration(parts, integration, kind),
     policy: withCodeDigits(integration.policy, codeDigits),

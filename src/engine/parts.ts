@@ -22,6 +22,8 @@ export interface EngineParts {
   kinds: DeviceKinds;
   serverKinds: Readonly<Record<string, JsonObject>>;
   passwords: PasswordHasher;
+  /** When the database was last restored from a backup. */
+  fencedAt: number | undefined;
   clock: Clock;
   random: Random;
 }

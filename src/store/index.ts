@@ -10,6 +10,7 @@ export * from './tables/enrollments.ts';
 export * from './tables/idempotency.ts';
 export * from './tables/integrations.ts';
 export * from './tables/numbers.ts';
+export * from './tables/retention.ts';
 export * from './tables/sealed-values.ts';
 export * from './tables/settings.ts';
 export * from './tables/tenants.ts';

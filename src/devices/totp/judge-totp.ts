@@ -19,7 +19,8 @@ export function judgeTotp(
   const drift = config.learnDrift ? Math.min(Math.max(counters.drift, -maxDrift), maxDrift) : 0;
   const { period } = secret;
   const window = { ...codeOptions(secret), code, time: ctx.now, period, back, ahead, drift };
-  const step = findTotpStep({ ...window, after: counters.lastStep });
+  const fence = ctx.fencedAt === undefined ? -1 : totpStep(ctx.fencedAt, period) + drift + ahead;
+  const step = findTotpStep({ ...window, after: Math.max(counters.lastStep, fence) });
   // The second search makes 'replayed' and 'wrong' take the same time; only the audit trail tells them apart.
   if (step === undefined) return { accepted: false, reason: findTotpStep(window) === undefined ? 'wrong' : 'replayed' };
 

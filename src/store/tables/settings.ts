@@ -15,3 +15,8 @@ export async function claimSetting(db: Executor, name: string, value: string): P
     .execute();
   return (await findSetting(db, name)) ?? value;
 }
+
+export async function setSetting(db: Executor, name: string, value: string): Promise<void> {
+  await db.deleteFrom('settings').where('name', '=', name).execute();
+  await db.insertInto('settings').values({ name, value }).execute();
+}
