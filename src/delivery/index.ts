@@ -5,5 +5,5 @@ export { type InboxOptions, inboxDelivery } from './inbox-delivery.ts';
 export { type InboxMessage, listInbox } from './list-inbox.ts';
 export { type RenderedMessage, renderMessage } from './render-message.ts';
 export { smtpDelivery } from './smtp-delivery.ts';
-export type { SmtpOptions } from './smtp-options.ts';
+export { resolveSmtpOptions, type SmtpOptions } from './smtp-options.ts';
 export { escapeHtml } from './templates/escape-html.ts';
