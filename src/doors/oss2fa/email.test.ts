@@ -104,14 +104,16 @@ describe('an e-mail device', () => {
     expect([failed.status, failed.body.status]).toEqual([200, 4]);
   });
 
-  test('a code that was sent for one challenge passes that one, whatever was sent since', async () => {
+  test('OSS-44 a challenge whose code was followed by another is void', async () => {
     const wire = await openWire();
     await enroll(wire, 'alice', 'alice@example.org');
     const first = await wire.challenge('alice');
     const code = lastCode(wire);
     await wire.challenge('alice');
-    const answered = await wire.post<ChallengeBody>(`/integration/challenges/${first}/complete`, { token: code });
-    expect(answered.body.status).toBe(3);
+    const path = `/integration/challenges/${first}`;
+    const answered = await wire.post(`${path}/complete`, { token: code });
+    expect([answered.status, answered.body]).toEqual([400, expect.any(String)]);
+    expect((await wire.get<ChallengeBody>(path)).body.status).toBe(5);
   });
 
   test('OSS-53 a mail domain that the policy does not allow ends the enrollment; nothing is sent', async () => {

@@ -4,10 +4,17 @@ import type { Json } from '../../core/model.ts';
 /** What the engine calls a field, and what this wire calls it. */
 const wireNames: Readonly<Record<string, string>> = {
   user: 'username',
-  'administrator.firstName': 'administrator.first_name',
-  'administrator.lastName': 'administrator.last_name',
-  'administrator.login': 'administrator.email',
+  login: 'administrator.email',
+  email: 'administrator.email',
+  password: 'administrator.password',
+  firstName: 'administrator.first_name',
+  lastName: 'administrator.last_name',
 };
+
+/** The path on this wire: the engine names the fields of an administrator with and without the object they are in. */
+function wirePath(path: string): string[] {
+  return (wireNames[path.replace(/^administrator\./, '')] ?? path).split('.').filter(Boolean);
+}
 
 interface Messages {
   [field: string]: Messages | string[];
@@ -16,8 +23,7 @@ interface Messages {
 /** `{"administrator": {"email": ["…"]}}` for a message at `administrator.email`; what belongs to no field stands apart. */
 export function fieldMessages(issues: readonly FieldIssue[]): Json {
   const messages: Messages = {};
-  for (const { path, message } of issues)
-    addMessage(messages, (wireNames[path] ?? path).split('.').filter(Boolean), message);
+  for (const { path, message } of issues) addMessage(messages, wirePath(path), message);
   return messages;
 }
 

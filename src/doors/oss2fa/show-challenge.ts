@@ -1,14 +1,11 @@
 import type { Challenge, JsonObject } from '../../core/model.ts';
-import type { Caller, Engine } from '../../engine/engine.ts';
-import { numberOf } from './object-numbers.ts';
 import { challengeStatus } from './status-numbers.ts';
 import { timestamp } from './timestamp.ts';
 
-/** A challenge as the wire shows it. */
-export async function showChallenge(engine: Engine, caller: Caller, challenge: Challenge): Promise<JsonObject> {
-  const { id, state, shown, reference, createdAt, expiresAt } = challenge;
+/** A challenge as the wire shows it, by its number. */
+export function showChallenge(pk: number, { state, shown, reference, createdAt, expiresAt }: Challenge): JsonObject {
   return {
-    pk: await numberOf(engine, caller, 'challenge', id),
+    pk,
     status: challengeStatus[state],
     public_details: shown ?? null,
     reference,

@@ -4,11 +4,16 @@ import { numberOf } from './object-numbers.ts';
 import { enrollmentStatus } from './status-numbers.ts';
 import { timestamp } from './timestamp.ts';
 
-/** An enrollment as the wire shows it. */
-export async function showEnrollment(engine: Engine, caller: Caller, enrollment: Enrollment): Promise<JsonObject> {
+/** An enrollment as the wire shows it, by its number. */
+export async function showEnrollment(
+  engine: Engine,
+  caller: Caller,
+  pk: number,
+  enrollment: Enrollment,
+): Promise<JsonObject> {
   const { id, kind, userName, state, createdAt, expiresAt } = enrollment;
   return {
-    pk: await numberOf(engine, caller, 'enrollment', id),
+    pk,
     device_selection: kind === undefined ? null : await numberOf(engine, caller, 'device-selection', id),
     username: userName,
     status: enrollmentStatus[state],

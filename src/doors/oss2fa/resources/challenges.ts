@@ -2,7 +2,7 @@ import { CountersignError } from '../../../core/errors.ts';
 import type { Challenge } from '../../../core/model.ts';
 import type { IntegrationCaller, IssueChallengeOptions } from '../../../engine/engine.ts';
 import { authenticateIntegration } from '../authenticate-integration.ts';
-import { idOf } from '../object-numbers.ts';
+import { idOf, numberOf } from '../object-numbers.ts';
 import { bindingContext, fields, integer, readFields, text, username } from '../read-fields.ts';
 import type { Exchange, Resource } from '../resource.ts';
 import { showChallenge } from '../show-challenge.ts';
@@ -27,7 +27,8 @@ export const challenges: Resource<IntegrationCaller> = {
       throw new CountersignError('not_found', { detail: 'no user of this name' });
     const options = { user: username, ...(reference !== undefined && { reference }), ...(context && { context }) };
     const challenge = await issueChallenge(exchange, options, device_pk).catch(refuseDevice);
-    return { status: 201, body: await showChallenge(engine, caller, challenge) };
+    const pk = await numberOf(engine, caller, 'challenge', challenge.id);
+    return { status: 201, body: showChallenge(pk, challenge) };
   },
 };
 

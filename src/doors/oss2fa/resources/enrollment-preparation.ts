@@ -34,7 +34,7 @@ export const enrollmentPreparation: Resource<IntegrationCaller> = {
         codeDigits: 5,
         ...deviceName(kind, userName, chosen),
       });
-      return { status: 200, body: await showEnrollment(engine, caller, enrollment) };
+      return { status: 200, body: await showEnrollment(engine, caller, pk, enrollment) };
     } catch (error) {
       if (!(error instanceof CountersignError) || !fatal.has(error.code)) throw error;
       await engine.enrollments.fail(caller, id, error.code);

@@ -12,6 +12,6 @@ export const enrollment: Resource<IntegrationCaller> = {
 
   async get({ engine, caller, pk }) {
     const enrollment = await engine.enrollments.get(caller, await idOf(engine, caller, 'enrollment', pk));
-    return { status: 200, body: await showEnrollment(engine, caller, enrollment) };
+    return { status: 200, body: await showEnrollment(engine, caller, pk, enrollment) };
   },
 };

@@ -1,5 +1,6 @@
 import type { IntegrationCaller } from '../../../engine/engine.ts';
 import { authenticateIntegration } from '../authenticate-integration.ts';
+import { numberOf } from '../object-numbers.ts';
 import { bindingContext, fields, readFields, username } from '../read-fields.ts';
 import type { Resource } from '../resource.ts';
 import { showEnrollment } from '../show-enrollment.ts';
@@ -21,6 +22,7 @@ export const enrollments: Resource<IntegrationCaller> = {
       attempts: 1,
       ...(context && { context }),
     });
-    return { status: 201, body: await showEnrollment(engine, caller, enrollment) };
+    const pk = await numberOf(engine, caller, 'enrollment', enrollment.id);
+    return { status: 201, body: await showEnrollment(engine, caller, pk, enrollment) };
   },
 };
