@@ -85,7 +85,8 @@ export function hashAuditRow(row: Omit<AuditRow, 'hash' | 'id'>): string {
 
 /** The row of an entry that follows the row whose hash is `previous`. */
 export function chainAuditRow(entry: AuditEntry, place: AuditPlace & { at: Time; previous: string }): AuditRow {
-  const row = { ...entry, ...place, id: auditRowId(place), hash: '' };
+  // Many times faster here than spreading into a literal, and every accepted answer waits for it.
+  const row: AuditRow = Object.assign({}, entry, place, { id: auditRowId(place), hash: '' });
   row.hash = hashAuditRow(row);
   return row;
 }
