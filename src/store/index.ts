@@ -15,3 +15,4 @@ export * from './tables/sealed-values.ts';
 export * from './tables/settings.ts';
 export * from './tables/tenants.ts';
 export * from './tables/users.ts';
+export * from './legacy/read-adjure-users.ts';

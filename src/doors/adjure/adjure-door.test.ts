@@ -42,7 +42,7 @@ test('ADJ-50: every refusal is the envelope of two texts', async () => {
     expect(answer.status).toBeLessThan(500);
     expect(answer.headers.get('content-type')).toBe('application/json');
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(await answer.json()).toEqual({ error_code: expect.any(String), error_message: expect.any(String) });
+    expect(await answer.text()).toMatch(/^\{"error_code":"[A-Z_]+","error_message":"[^"\\]+"\}\n$/);
   }
 });
 

@@ -16,10 +16,9 @@ const wireCodes: Partial<Record<ErrorCode, string>> = {
 /** Seconds to wait when the engine names none, as for a user who has to be unlocked. */
 const defaultRetryAfter = 900;
 
-/** A JSON answer as Adjure writes it: keys in alphabetical order, a final newline. */
+/** A JSON answer as Adjure writes it: a final newline, and the keys in alphabetical order, in which they are given. */
 export function answerJson(body: JsonObject, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
-  const sorted = Object.fromEntries(Object.entries(body).sort(([left], [right]) => (left < right ? -1 : 1)));
-  return new Response(`${JSON.stringify(sorted)}\n`, {
+  return new Response(`${JSON.stringify(body)}\n`, {
     status,
     headers: { ...apiHeaders, 'Content-Type': 'application/json', ...headers },
   });
