@@ -38,7 +38,7 @@ function printTable(rows) {
 
 const files = listFiles('src');
 const crossing = listFiles('test');
-const rooms = [...new Set(files.map(({ path }) => path.split('/')[1]))].sort();
+const rooms = [...new Set(files.map(({ path }) => path.split('/')[1] ?? ''))].sort((a, b) => (a < b ? -1 : 1));
 const describe = (name, all) => {
   const sources = all.filter((file) => !file.isTest);
   const tests = sum(all.filter((file) => file.isTest));

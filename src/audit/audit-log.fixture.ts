@@ -111,5 +111,5 @@ export const anyAuditSteps: fc.Arbitrary<AuditStep[]> = fc.array(
     entry: anyAuditEntry,
     sign: fc.boolean(),
   }),
-  { minLength: 1, maxLength: 25 },
+  { minLength: 1, maxLength: 14 },
 );
