@@ -297,3 +297,17 @@ describe('a path', () => {
     expect([answer.status, answer.body]).toEqual([404, detail]);
   });
 });
+
+describe('what goes wrong on the side of the server', () => {
+  test('is told as such without its reason, changes nothing and is reported; a refusal is not', async () => {
+    const wire = await openWire({}, { serverKinds: { totp: { digits: 5 } } });
+    const pk = await wire.begin('isaac');
+    const answer = await wire.post(`${enrollments}/${pk}/prepare-device`, { kind: 1 });
+    expect([answer.status, answer.body]).toEqual([500, detail]);
+    expect(answer.headers.get('X-Error-Code')).toBe('misconfigured');
+    expect(answer.text).not.toContain('digits');
+    expect((await wire.get<{ status: number }>(`${enrollments}/${pk}`)).body.status).toBe(1);
+    await wire.get(`${enrollments}/4711`);
+    expect(wire.faults).toEqual([expect.objectContaining({ code: 'misconfigured' })]);
+  });
+});

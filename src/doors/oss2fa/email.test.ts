@@ -116,6 +116,16 @@ describe('an e-mail device', () => {
     expect((await wire.get<ChallengeBody>(path)).body.status).toBe(5);
   });
 
+  test('OSS-45 an integration has texts of its own in the mail', async () => {
+    const wire = await openWire();
+    const texts = { from: 'vpn@example.org', subject: 'Your code', text: 'It is `{token}`', html: '<b>{token}</b>' };
+    await wire.configure({ kinds: { email: texts } });
+    await enroll(wire, 'alice', 'alice@example.org');
+    await wire.challenge('alice');
+    expect(wire.messages).toHaveLength(2);
+    for (const { override } of wire.messages) expect(override).toEqual(texts);
+  });
+
   test('OSS-53 a mail domain that the policy does not allow ends the enrollment; nothing is sent', async () => {
     const wire = await openWire();
     await wire.configure({ policy: { allowedMailDomains: ['example.org'] } });

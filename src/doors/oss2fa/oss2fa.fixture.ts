@@ -47,6 +47,8 @@ export interface Wire extends TestEngine {
   post<Body = unknown>(path: string, body: unknown, headers?: HeaderFields): Promise<Told<Body>>;
   /** The key pair of the default integration. */
   keyPair: HeaderFields;
+  /** What went wrong without being a refusal. */
+  faults: unknown[];
   /** Changes the default integration. */
   configure(changes: IntegrationChanges): Promise<void>;
   /** Begins an enrollment; resolves with its number. */
@@ -80,7 +82,8 @@ export async function openWire(
 ): Promise<Wire> {
   const server = await createTestEngine(options);
   onTestFinished(() => server.close());
-  const { app } = oss2faDoor({ engine: server.engine, settings });
+  const faults: unknown[] = [];
+  const { app } = oss2faDoor({ engine: server.engine, settings, report: (error) => faults.push(error) });
   const keyPair = basic(server.accessKey, server.secretKey);
 
   const send = async (
@@ -120,6 +123,7 @@ export async function openWire(
     get,
     post,
     keyPair,
+    faults,
     begin,
     prepare,
     async configure(changes) {
