@@ -52,8 +52,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const db = new Kysely<Schema>({ dialect: dialect.kysely, plugins: options.plugins ?? [] });
   const retries = options.retries ?? 5;
 
+  let closed = false;
+
   const translate = (error: unknown): unknown => {
-    const fault = dialect.classifyFault(error);
+    const fault = closed ? 'unavailable' : dialect.classifyFault(error);
     if (fault !== 'retry' && fault !== 'unavailable') return error;
     const detail = `the database: ${error instanceof Error ? error.message : String(error)}`;
     return new CountersignError('unavailable', { detail, retryAfter: 1, cause: error });
@@ -87,7 +89,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     pendingMigrations: () => read(() => pendingMigrations(db, dialect)),
     backup: (path) => read(() => dialect.backup(db, path)),
     ping: () => read(async () => void (await sql`select 1`.execute(db))),
-    close: () => db.destroy(),
+    close: async () => {
+      closed = true;
+      await db.destroy();
+    },
   };
   await store.ping();
   return store;
