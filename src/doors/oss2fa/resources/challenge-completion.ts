@@ -1,15 +1,11 @@
-import { z } from 'zod';
 import { CountersignError } from '../../../core/errors.ts';
 import type { IntegrationCaller } from '../../../engine/engine.ts';
 import { authenticateIntegration } from '../authenticate-integration.ts';
 import { idOf } from '../object-numbers.ts';
 import { readAnswer } from '../read-answer.ts';
-import { fields, readFields } from '../read-fields.ts';
 import { refuseWithText } from '../refuse.ts';
 import type { Resource } from '../resource.ts';
 import { showChallenge } from '../show-challenge.ts';
-
-const body = fields({}).catchall(z.unknown());
 
 /** Answers a challenge. Whether the answer was right is in the status of the challenge, not in that of HTTP. */
 export const challengeCompletion: Resource<IntegrationCaller> = {
@@ -18,7 +14,7 @@ export const challengeCompletion: Resource<IntegrationCaller> = {
   authenticate: authenticateIntegration,
 
   async post({ engine, caller, request, pk }) {
-    const answer = readAnswer(await readFields(request, body));
+    const answer = await readAnswer(request);
     const id = await idOf(engine, caller, 'challenge', pk);
 
     if (answer === undefined) {

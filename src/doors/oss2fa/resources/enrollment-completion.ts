@@ -1,15 +1,11 @@
-import { z } from 'zod';
 import { CountersignError } from '../../../core/errors.ts';
 import type { IntegrationCaller } from '../../../engine/engine.ts';
 import { authenticateIntegration } from '../authenticate-integration.ts';
 import { idOf, numberOf } from '../object-numbers.ts';
 import { readAnswer } from '../read-answer.ts';
-import { fields, readFields } from '../read-fields.ts';
 import { refusalHeaders, refuseWithText } from '../refuse.ts';
 import type { Reply } from '../reply.ts';
 import type { Exchange, Resource } from '../resource.ts';
-
-const body = fields({}).catchall(z.unknown());
 
 /** Proves that the device works. */
 export const enrollmentCompletion: Resource<IntegrationCaller> = {
@@ -30,7 +26,7 @@ export const enrollmentCompletion: Resource<IntegrationCaller> = {
 };
 
 async function completeEnrollment({ engine, caller, request, pk }: Exchange<IntegrationCaller>): Promise<Reply> {
-  const answer = readAnswer(await readFields(request, body));
+  const answer = await readAnswer(request);
   const id = await idOf(engine, caller, 'enrollment', pk);
 
   if (answer === undefined) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CountersignError, type ErrorCode, invalidParameter } from '../../../core/errors.ts';
-import type { JsonObject } from '../../../core/model.ts';
 import type { IntegrationCaller } from '../../../engine/engine.ts';
+import { parseJson } from '../../../http/parse-json.ts';
 import { authenticateIntegration } from '../authenticate-integration.ts';
 import { deviceName } from '../device-name.ts';
 import { readKindOptions, refusedOptions } from '../kind-options.ts';
@@ -56,9 +56,9 @@ const fatal: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** Options are an object or null; a form sends them as JSON text. */
 function readOptions(options: unknown): unknown {
-  if (typeof options !== 'string') return options ?? ({} satisfies JsonObject);
+  if (typeof options !== 'string') return options ?? {};
   try {
-    return JSON.parse(options);
+    return parseJson(options);
   } catch {
     return options;
   }
