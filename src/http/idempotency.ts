@@ -24,8 +24,8 @@ export async function answerOnce(
   options: AnswerOnceOptions,
 ): Promise<{ status: number; body: unknown; replayed: boolean }> {
   const { engine, caller, key, request, run, report } = options;
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw invalidParameter('Idempotency-Key', 'must be 1 to 255 visible ASCII characters');
+  if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
+    throw invalidParameter('Idempotency-Key', 'must be 1 to 200 visible ASCII characters');
   }
   const claim = await engine.claim(caller, key, hash('sha256', JSON.stringify(request)));
   if (claim.state === 'done') return { status: claim.status, body: claim.body, replayed: true };

@@ -197,7 +197,7 @@ function headerParametersOf({ idempotent, security }: Endpoint): JsonSchema[] {
       name: 'Idempotency-Key',
       in: 'header',
       description: 'Repeating a request with its key answers what the first was answered, and creates nothing.',
-      schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
+      schema: { type: 'string', pattern: '^[!-~]{1,200}$' },
     });
   }
   if (security.endsWith('administrator')) {

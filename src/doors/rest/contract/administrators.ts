@@ -5,14 +5,14 @@ import { idOf, text, timestamp } from './fields.ts';
 const tag = 'administrators';
 const security = 'administrator';
 
-const login = text(255).meta({ examples: ['bob'] });
+const login = text(128).meta({ examples: ['bob'] });
 const email = z
   .string()
   .min(3)
   .max(254)
   .meta({ format: 'email', examples: ['bob@example.org'] });
-const firstName = text(100).meta({ examples: ['Bob'] });
-const lastName = text(100).meta({ examples: ['Example'] });
+const firstName = text(128).meta({ examples: ['Bob'] });
+const lastName = text(128).meta({ examples: ['Example'] });
 
 export const administratorSchema = z
   .object({

@@ -50,7 +50,7 @@ export const challenges = {
       deviceId: idOf('dev')
         .optional()
         .meta({ description: 'Default: the only usable device, else the one used last.' }),
-      reference: z.string().max(255).optional(),
+      reference: z.string().max(128).optional(),
       context: bindingContext.optional(),
     }),
     responses: { 201: challengeSchema },
@@ -80,7 +80,10 @@ export const challenges = {
     summary: 'Answer a challenge',
     tag,
     security,
-    body: z.strictObject({ ...answerFields, context: bindingContext.optional() }).refine(hasOneAnswer, oneAnswer),
+    body: z
+      .strictObject({ ...answerFields, context: bindingContext.optional() })
+      .refine(hasOneAnswer, oneAnswer)
+      .meta({ examples: [{ code: '492039' }] }),
     responses: {
       200: z.object({
         accepted: z.boolean(),

@@ -6,7 +6,7 @@ import { outcomeSchema } from './outcome.ts';
 const tag = 'devices';
 const security = 'integration';
 
-const deviceName = text(100).meta({ examples: ['Telephone'] });
+const deviceName = text(128).meta({ examples: ['Telephone'] });
 const status = z.enum(['active', 'suspended']);
 
 /** The name of a device kind. */
@@ -102,6 +102,7 @@ export const devices = {
       .strictObject({ name: deviceName.optional(), status: status.optional() })
       .refine((change) => Object.keys(change).length > 0, { message: 'nothing to change is given' }),
     responses: { 200: deviceSchema },
+    errors: ['already_exists'],
   }),
   remove: endpoint({
     method: 'DELETE',

@@ -39,7 +39,7 @@ export const enrollmentSchema = z
   .meta({ id: 'Enrollment', description: 'The process of adding a device.' });
 
 const options = jsonObject.optional().meta({ description: 'The options of the kind, see `GET /v1/kinds`.' });
-const deviceName = text(100).optional();
+const deviceName = text(128).optional();
 
 export const enrollments = {
   create: endpoint({
@@ -117,7 +117,10 @@ export const enrollments = {
     description: 'A wrong answer costs an attempt: the problem `answer_refused` tells how many are left.',
     tag,
     security,
-    body: z.strictObject(answerFields).refine(hasOneAnswer, oneAnswer),
+    body: z
+      .strictObject(answerFields)
+      .refine(hasOneAnswer, oneAnswer)
+      .meta({ examples: [{ code: '492039' }] }),
     responses: {
       200: z.object({ enrollment: enrollmentSchema, user: userSchema.optional(), device: deviceSchema.optional() }),
     },

@@ -26,7 +26,7 @@ export function text(max: number): z.ZodString {
   return z.string().min(1).max(max).regex(/\S/, 'must not be blank');
 }
 
-export const userName = text(255).meta({
+export const userName = text(128).meta({
   description: 'The name by which the integration knows the user.',
   examples: ['alice@example.org'],
 });

@@ -17,9 +17,9 @@ const policyOptions = z
   .custom<PolicyOptions>(isObject, { message: 'must be a JSON object' })
   .meta({ id: 'PolicyOptions', type: 'object' });
 
-const name = text(100).meta({ examples: ['VPN'] });
-const notes = z.string().max(10_000);
-const endpointUrl = z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2048)]).meta({
+const name = text(128).meta({ examples: ['VPN'] });
+const notes = z.string().max(2000);
+const endpointUrl = z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(500)]).meta({
   description: 'Base URL of the protected application; empty when it has none.',
   examples: ['https://app.example.org'],
 });
@@ -77,7 +77,7 @@ export const integrations = {
       name,
       ...settings,
       realm: z
-        .union([z.enum(['shared', 'own']), z.strictObject({ name: text(100) })])
+        .union([z.enum(['shared', 'own']), z.strictObject({ name: text(128) })])
         .optional()
         .meta({
           description: '`shared` (default): the users of the tenant; `own`: its own users; or a realm by name.',

@@ -6,7 +6,7 @@ import { idOf, pageOf, pageQuery, text, timestamp } from './fields.ts';
 const tag = 'tenants';
 const security = 'administrator';
 
-const name = text(100).meta({ examples: ['Example'] });
+const name = text(128).meta({ examples: ['Example'] });
 
 const tenantSchema = z
   .object({ id: idOf('tnt'), name, active: z.boolean(), createdAt: timestamp, updatedAt: timestamp })
