@@ -6,12 +6,19 @@ import { openConnection } from './connection.ts';
 import { SqliteDriver } from './driver.ts';
 import { classifySqliteFault } from './faults.ts';
 
+/** SQLite can undo what a transaction did to the schema; Kysely's own adapter does not rely on it, and migrates without one. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
 /** SQLite in this process: a file, or `:memory:`. */
 export function sqliteDialect(path: string): StoreDialect {
   return {
     name: 'sqlite',
     kysely: {
-      createAdapter: () => new SqliteAdapter(),
+      createAdapter: () => new TransactionalAdapter(),
       createDriver: () => new SqliteDriver(() => openConnection(path)),
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),
