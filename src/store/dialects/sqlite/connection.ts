@@ -11,6 +11,8 @@ export interface SqliteConnection {
   driver: 'node:sqlite' | 'libsql';
   prepare(sql: string): SqliteStatement;
   exec(sql: string): void;
+  /** Begins a transaction with the write lock taken; fails at once when another process has it. */
+  beginImmediate(): void;
   close(): void;
 }
 
@@ -34,6 +36,9 @@ function loadDriver(): { driver: SqliteConnection['driver']; Database: RawConstr
   return { driver: 'libsql', Database: require('libsql') as RawConstructor };
 }
 
+/** What is not a transaction (a switch to WAL, the recovery after a crash) takes moments and may be waited for. */
+const waiting = 'PRAGMA busy_timeout = 5000';
+
 /** Statements are prepared once and kept: the store's queries are a few hundred fixed texts. */
 const statementsKept = 1000;
 
@@ -42,7 +47,7 @@ export function openConnection(path: string): SqliteConnection {
   const { driver, Database } = loadDriver();
   const database = new Database(path);
   const statements = new Map<string, SqliteStatement>();
-  database.exec('PRAGMA busy_timeout = 5000');
+  database.exec(waiting);
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
   database.exec('PRAGMA foreign_keys = ON');
@@ -69,6 +74,14 @@ export function openConnection(path: string): SqliteConnection {
     driver,
     prepare,
     exec: (sql) => void database.exec(sql),
+    beginImmediate: () => {
+      database.exec('PRAGMA busy_timeout = 0');
+      try {
+        database.exec('begin immediate');
+      } finally {
+        database.exec(waiting);
+      }
+    },
     close: () => {
       statements.clear();
       database.close();

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
 import { lock } from '../../../core/lock.ts';
 import type { SqliteConnection } from './connection.ts';
+import { classifySqliteFault, databaseClosed } from './faults.ts';
 
 /** Whether the statement answers with rows. All SQL is the store's own, so its beginning and `returning` tell. */
 const answersWithRows = /^\s*(select|pragma|with|explain)\b|\breturning\b/i;
@@ -27,6 +29,9 @@ class Connection implements DatabaseConnection {
   }
 }
 
+/** How long a transaction waits for one of another process to end before it counts as aborted, in ms. */
+const patience = 2000;
+
 /**
  * One connection, handed out to one user at a time: transactions of this process never overlap. `begin immediate` takes
  * the write lock at the start, so that a transaction of another process cannot make ours fail half-way.
@@ -51,7 +56,7 @@ export class SqliteDriver implements Driver {
     const release = await this.#turns.take();
     if (this.#connection === undefined) {
       release();
-      throw new TypeError('the database is closed');
+      throw new TypeError(databaseClosed);
     }
     this.#release = release;
     return this.#connection;
@@ -61,8 +66,18 @@ export class SqliteDriver implements Driver {
     this.#release?.();
   }
 
-  async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  /** Waits for another process without blocking this one: SQLite's own waiting would stop every request meanwhile. */
+  async beginTransaction(): Promise<void> {
+    for (let waited = 0, pause = 1; ; waited += pause, pause = Math.min(pause * 2, 32)) {
+      try {
+        if (this.#raw === undefined) throw new TypeError(databaseClosed);
+        this.#raw.beginImmediate();
+        return;
+      } catch (error) {
+        if (classifySqliteFault(error) !== 'retry' || waited >= patience) throw error;
+      }
+      await sleep(pause);
+    }
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
@@ -74,10 +89,13 @@ export class SqliteDriver implements Driver {
     await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined);
   }
 
+  /** Lets the transaction under way end first. */
   async destroy(): Promise<void> {
+    const release = await this.#turns.take();
     const raw = this.#raw;
     this.#raw = undefined;
     this.#connection = undefined;
     raw?.close();
+    release();
   }
 }

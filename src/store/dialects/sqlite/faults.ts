@@ -16,10 +16,14 @@ const names: Readonly<Record<string, number>> = {
   SQLITE_NOTADB: 26,
 };
 
+/** What this driver says of a store that was closed. */
+export const databaseClosed = 'the database is closed';
+const closed = new Set([databaseClosed, 'driver has already been destroyed']); // the second is Kysely's
+
 /** What an error of the driver means for the store; undefined when it is not SQLite's. */
 export function classifySqliteFault(error: unknown): StoreFault | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error.message === 'the database is closed') return 'unavailable';
+  if (closed.has(error.message)) return 'unavailable';
   const { code, errcode } = error as { code?: unknown; errcode?: unknown };
   const extended = typeof errcode === 'number' ? String(errcode) : typeof code === 'string' ? code : '';
   if (duplicate.has(extended)) return 'duplicate';
