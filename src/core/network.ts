@@ -21,16 +21,22 @@ export function isNetwork(text: string): boolean {
 
 /** Whether an address lies in one of the networks. A text that is no address lies in none. */
 export function isInNetworks(address: string, networks: readonly string[]): boolean {
-  const canonical = canonicalAddress(address);
-  const family = isIP(canonical);
-  if (family === 0) return false;
+  return networkMatcher(networks)(address);
+}
+
+/** {@link isInNetworks} for many addresses. */
+export function networkMatcher(networks: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const network of networks.filter(isNetwork)) {
     const [base = '', prefix] = network.split('/');
     const type = isIP(base) === 4 ? 'ipv4' : 'ipv6';
     list.addSubnet(base, prefix === undefined ? (type === 'ipv4' ? 32 : 128) : Number(prefix), type);
   }
-  return list.check(canonical, family === 4 ? 'ipv4' : 'ipv6');
+  return (address) => {
+    const canonical = canonicalAddress(address);
+    const family = isIP(canonical);
+    return family !== 0 && list.check(canonical, family === 4 ? 'ipv4' : 'ipv6');
+  };
 }
 
 /** The networks of this machine's loopback interface. */

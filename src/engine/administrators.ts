@@ -34,20 +34,21 @@ const passwordProblems = {
 export async function prepareAdministrator(
   parts: EngineParts,
   options: NewAdministratorOptions,
+  pathPrefix = '',
 ): Promise<PreparedAdministrator> {
-  const email = mailAddress(options.email, 'email');
-  const login = checkName('login', options.login ?? email);
+  const email = mailAddress(options.email, `${pathPrefix}email`);
+  const login = checkName(`${pathPrefix}login`, options.login ?? email);
   const context = [login, email, options.firstName, options.lastName];
   const issues: FieldIssue[] = passwordIssues(options.password, context).map((issue) => ({
-    path: 'password',
+    path: `${pathPrefix}password`,
     message: passwordProblems[issue],
   }));
   if (issues.length > 0) throw new CountersignError('invalid_parameters', { issues });
   return {
     login,
     email,
-    firstName: checkName('firstName', options.firstName),
-    lastName: checkName('lastName', options.lastName),
+    firstName: checkName(`${pathPrefix}firstName`, options.firstName),
+    lastName: checkName(`${pathPrefix}lastName`, options.lastName),
     active: true,
     passwordHash: await parts.passwords.hash(options.password),
   };

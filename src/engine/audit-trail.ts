@@ -1,6 +1,6 @@
 import { type AuditHead, headBytes } from '../audit/index.ts';
 import { platformTenant } from '../core/ids.ts';
-import { insertAuditHead, listAudit, listAuditHeads, listChainEnds, parsePage, readChains } from '../store/index.ts';
+import { insertAuditHead, listAudit, listAuditHeads, parsePage, readChains } from '../store/index.ts';
 import type { AuditEngine, Caller } from './engine.ts';
 import type { EngineParts } from './parts.ts';
 
@@ -10,28 +10,22 @@ function scope(caller: Caller) {
 }
 
 export function createAuditTrail(parts: EngineParts): AuditEngine {
-  const { store, vault, clock } = parts;
+  const { store, ledger, vault, clock } = parts;
 
-  async function signHeads(): Promise<AuditHead[]> {
-    const ring = vault.ring();
-    const { ends, heads } = await store.read(async (db) => ({
-      ends: await listChainEnds(db, undefined),
-      heads: await listAuditHeads(db, undefined),
-    }));
-    const signed = new Set(heads.map((head) => `${head.tenantId} ${head.writerId} ${head.seq}`));
-    const at = clock.now();
-    const fresh = ends
-      .filter((end) => !signed.has(`${end.tenantId} ${end.writerId} ${end.seq}`))
-      .map((end): AuditHead => {
-        const head = { tenantId: end.tenantId, writerId: end.writerId, seq: end.seq, hash: end.hash, at };
+  const signHeads = (): Promise<AuditHead[]> =>
+    ledger.signEnds(async (ends) => {
+      const ring = vault.ring();
+      const at = clock.now();
+      const heads = ends.map(({ tenantId, writerId, seq, hash }): AuditHead => {
+        const head = { tenantId, writerId, seq, hash, at };
         return { ...head, signature: Buffer.from(ring.signAudit(headBytes(head))).toString('base64url') };
       });
-    if (fresh.length === 0) return [];
-    await store.transaction(async (db) => {
-      for (const head of fresh) await insertAuditHead(db, head);
+      if (heads.length === 0) return [];
+      await store.transaction(async (db) => {
+        for (const head of heads) await insertAuditHead(db, head);
+      });
+      return heads;
     });
-    return fresh;
-  }
 
   return {
     query: (caller, query) =>

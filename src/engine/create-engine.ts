@@ -6,15 +6,7 @@ import { type Random, systemRandom } from '../core/random.ts';
 import { passwordHasher } from '../crypto/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import { builtInKinds, type DeviceKinds, deviceKinds } from '../devices/index.ts';
-import {
-  assignNumbers,
-  claimSetting,
-  findNumbered,
-  findTenant,
-  insertTenant,
-  type Store,
-  sweepStore,
-} from '../store/index.ts';
+import { claimSetting, findTenant, insertTenant, type Store, sweepStore } from '../store/index.ts';
 import { createAdministrators } from './administrators.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { createChallenges } from './challenges.ts';
@@ -28,6 +20,7 @@ import { readFence } from './fence-restored.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createIntegrations } from './integrations.ts';
 import { createLedger } from './ledger.ts';
+import { createNumbers } from './numbers.ts';
 import type { EngineParts } from './parts.ts';
 import { createPipeline } from './pipeline.ts';
 import { createTenants } from './tenants.ts';
@@ -95,10 +88,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     challenges: createChallenges(parts),
     audit,
     idempotency: createIdempotency(parts),
-    numbers: {
-      assign: (caller, type, ids) => store.transaction((db) => assignNumbers(db, caller.tenant, type, ids)),
-      resolve: (caller, type, number) => store.read((db) => findNumbered(db, caller.tenant, type, number)),
-    },
+    numbers: createNumbers(parts),
     verify: createVerify(parts, createDecoy({ kinds, vault, clock, random })),
     decide: createDecide(parts),
     checkHealth: () => store.ping(),

@@ -190,6 +190,11 @@ export function createDevices(parts: EngineParts): DevicesEngine {
       ledger.write(async (tx) => {
         const { device, user } = await find(tx, caller, id);
         await deleteDevice(tx.db, caller.tenant, id);
+        // Recovery codes stand in for a device: with the last device they go too.
+        const left = await listDevices(tx.db, caller.tenant, user.id);
+        if (left.every((other) => other.kind === 'recovery-codes')) {
+          for (const other of left) await deleteDevice(tx.db, caller.tenant, other.id);
+        }
         const about = { userId: user.id, deviceId: id, detail: { kind: device.kind } };
         tx.record(caller.tenant, entryOf(caller, 'device.removed', 'done', about));
       }),

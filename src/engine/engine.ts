@@ -115,7 +115,7 @@ export interface ProvisionedDeviceOptions {
 
 export interface ProvisionOptions {
   user: string;
-  /** `refuse` answers `user_exists` when there is such a user, in one guarded statement. Default `add`. */
+  /** `refuse` answers `user_exists` when the user has a device already, also when two ask at the same time. Default `add`. */
   ifUserExists?: 'refuse' | 'add';
   devices: readonly ProvisionedDeviceOptions[];
 }
@@ -208,7 +208,7 @@ export interface DevicesEngine {
 
 export interface BeginEnrollmentOptions {
   user: string;
-  /** `refuse` answers `user_exists` now, and again when the enrollment completes after the name was taken. Default `add`. */
+  /** `refuse` answers `user_exists` when the user has a device: now, and again when the enrollment completes. Default `add`. */
   ifUserExists?: 'refuse' | 'add';
   /** Wrong answers after which it fails; never more than the policy's. */
   attempts?: number;
@@ -290,10 +290,13 @@ export interface AuditQuery extends PageOptions {
 export interface AuditEngine {
   /** Newest first. An integration sees its own rows, an administrator the tenant's. */
   query(caller: Caller, query: AuditQuery): Promise<Page<AuditRow>>;
-  /** Every row of the tenant (of all tenants for the platform), chain by chain in order: what a verifier reads. */
+  /**
+   * Every row of the tenant (of all tenants for the platform) that exists now, chain by chain in order: what a verifier reads. Ask for
+   * the heads first, so that every head has its row.
+   */
   export(caller: Caller): AsyncIterable<AuditRow>;
   heads(caller: Caller): Promise<AuditHead[]>;
-  /** Signs the head of every chain that has grown since it was last signed. */
+  /** Signs the head of every chain that this process has grown since it was last signed. */
   signHeads(): Promise<AuditHead[]>;
   /** PEM (SPKI, Ed25519). */
   publicKey(): string;

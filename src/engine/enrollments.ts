@@ -9,6 +9,7 @@ import {
   findEnrollment,
   findUserByName,
   insertEnrollment,
+  listDevices,
   listEnrollments,
   parsePage,
   prepareEnrollment,
@@ -90,8 +91,10 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
       const now = clock.now();
       const user = await findUserByName(tx.db, caller.tenant, realmId, userName);
       if (user?.status === 'inactive') return { refused: new CountersignError('user_inactive') };
-      if (user !== undefined && options.ifUserExists === 'refuse')
-        return { refused: new CountersignError('user_exists') };
+      if (user !== undefined && options.ifUserExists === 'refuse') {
+        const devices = await listDevices(tx.db, caller.tenant, user.id);
+        if (devices.length > 0) return { refused: new CountersignError('user_exists') };
+      }
       const stored: StoredEnrollment = {
         tenantId: caller.tenant,
         id: newId(parts.random, 'enrollment'),

@@ -30,6 +30,17 @@ export function isRefused(value: unknown): value is Refused {
 export interface Ledger {
   /** Resolves after the commit. A {@link Refused} result is committed, then thrown. */
   write<T>(work: (tx: WriteContext) => Promise<T | Refused>): Promise<T>;
+  /**
+   * The ends of this writer's chains that have grown since they were last signed, as this process wrote them: what stands in the
+   * database by now may be somebody else's. `sign` is called with them; when it fails they are kept for the next time.
+   */
+  signEnds<T>(sign: (ends: readonly WrittenEnd[]) => Promise<T>): Promise<T>;
+}
+
+/** The last row of a chain that this process wrote. */
+export interface WrittenEnd extends ChainEnd {
+  tenantId: TenantId;
+  writerId: string;
 }
 
 interface ChainEnd {
@@ -50,6 +61,7 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
   const { store, clock, random } = deps;
   let writerId = newId(random, 'writer');
   const ends = new Map<TenantId, ChainEnd>();
+  let unsigned = new Map<string, WrittenEnd>();
   /** From here to the commit one transaction at a time, so that the rows of a writer are numbered without gaps. */
   const appending = lock();
 
@@ -110,7 +122,10 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
         }
         return value;
       });
-      for (const [tenant, end] of grown) ends.set(tenant, end);
+      for (const [tenantId, end] of grown) {
+        ends.set(tenantId, end);
+        unsigned.set(`${tenantId} ${writerId}`, { tenantId, writerId, ...end });
+      }
       return result;
     } catch (error) {
       if (release !== undefined) {
@@ -129,6 +144,16 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
       const result = await commit(work);
       if (isRefused(result)) throw result.refused;
       return result;
+    },
+    signEnds: async (sign) => {
+      const taken = unsigned;
+      unsigned = new Map();
+      try {
+        return await sign([...taken.values()]);
+      } catch (error) {
+        unsigned = new Map([...taken, ...unsigned]);
+        throw error;
+      }
     },
   };
 }

@@ -23,7 +23,8 @@ export function createTenants(parts: EngineParts, cache: CredentialCache): Tenan
   return {
     create: async (caller, options) => {
       const name = checkName('name', options.name);
-      const administrator = options.administrator && (await prepareAdministrator(parts, options.administrator));
+      const administrator =
+        options.administrator && (await prepareAdministrator(parts, options.administrator, 'administrator.'));
       const now = clock.now();
       const id = newId(random, 'tenant') as TenantId;
       const tenant: Tenant = { id, name, active: true, createdAt: now, updatedAt: now };

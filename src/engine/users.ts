@@ -7,6 +7,7 @@ import {
   findUser,
   findUserByName,
   insertUser,
+  listDevices,
   listUsers,
   parsePage,
   updateUserStatus,
@@ -16,35 +17,45 @@ import type { WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 import { guessPayer } from './verify.ts';
 
-/** The user of this name, made when there is none. Undefined: there is one, and the caller wanted a new one. */
+function newUser(parts: EngineParts, caller: IntegrationCaller, name: string): User {
+  const now = parts.clock.now();
+  const { realmId } = caller.integration;
+  const id = newId(parts.random, 'user');
+  return { id, tenantId: caller.tenant, realmId, name, status: 'active', createdAt: now, updatedAt: now };
+}
+
+/** Makes a user. Undefined: the name is taken. */
+async function createUser(
+  parts: EngineParts,
+  tx: WriteContext,
+  caller: IntegrationCaller,
+  name: string,
+): Promise<User | undefined> {
+  const user = newUser(parts, caller, name);
+  if (!(await insertUser(tx.db, user))) return undefined;
+  tx.record(caller.tenant, entryOf(caller, 'user.created', 'done', { userId: user.id }));
+  return user;
+}
+
+/**
+ * The user who is to get a device, made when there is none of this name. Undefined: the caller wanted somebody without devices, and
+ * this user has some. An inactive user gets none (`user_inactive`).
+ */
 export async function ensureUser(
   parts: EngineParts,
   tx: WriteContext,
   caller: IntegrationCaller,
   name: string,
-  ifExists: 'refuse' | 'add',
+  ifEnrolled: 'refuse' | 'add',
 ): Promise<User | undefined> {
-  const { realmId } = caller.integration;
-  const now = parts.clock.now();
-  const user: User = {
-    id: newId(parts.random, 'user'),
-    tenantId: caller.tenant,
-    realmId,
-    name,
-    status: 'active',
-    createdAt: now,
-    updatedAt: now,
-  };
-  if (ifExists === 'add') {
-    const existing = await findUserByName(tx.db, caller.tenant, realmId, name);
-    if (existing?.status === 'inactive') throw new CountersignError('user_inactive');
-    if (existing !== undefined) return existing;
-  }
-  if (await insertUser(tx.db, user)) {
-    tx.record(caller.tenant, entryOf(caller, 'user.created', 'done', { userId: user.id }));
-    return user;
-  }
-  return ifExists === 'refuse' ? undefined : findUserByName(tx.db, caller.tenant, realmId, name);
+  const created = await createUser(parts, tx, caller, name);
+  if (created !== undefined) return created;
+  const user = found(await findUserByName(tx.db, caller.tenant, caller.integration.realmId, name));
+  if (user.status === 'inactive') throw new CountersignError('user_inactive');
+  if (ifEnrolled === 'add') return user;
+  // Writing the user's row first makes two that find him without devices wait for one another.
+  await updateUserStatus(tx.db, caller.tenant, user.id, user.status, parts.clock.now());
+  return (await listDevices(tx.db, caller.tenant, user.id)).length === 0 ? user : undefined;
 }
 
 export function createUsers(parts: EngineParts): UsersEngine {
@@ -70,7 +81,7 @@ export function createUsers(parts: EngineParts): UsersEngine {
     create: async (caller, options) => {
       const name = checkName('name', options.name);
       return ledger.write(async (tx) => {
-        const user = await ensureUser(parts, tx, caller, name, 'refuse');
+        const user = await createUser(parts, tx, caller, name);
         if (user === undefined) return { refused: new CountersignError('user_exists') };
         if (options.status === undefined || options.status === 'active') return user;
         await updateUserStatus(tx.db, caller.tenant, user.id, options.status, user.updatedAt);

@@ -1,3 +1,4 @@
+export { claimDatabaseFile, databaseFileOf } from './dialects/sqlite/claim-database-file.ts';
 export { dialectOf, openStore, type Executor, type Store, type StoreOptions } from './open-store.ts';
 export { parsePage, toPage, type PageRequest } from './page.ts';
 export * from './tables/administrators.ts';

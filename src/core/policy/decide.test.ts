@@ -76,8 +76,8 @@ describe('the decision about', () => {
     expect(decide(facts({ devices }))).toMatchObject({ result: 'deny', devices: [] });
   });
 
-  it('a user who has recovery codes only is to enroll: they stand in for a device and are none', () => {
-    expect(decide(facts({ devices: [device('recovery-codes')] }))).toMatchObject({ result: 'enroll', devices: [] });
+  it('a user who has recovery codes only is challenged on them: the password alone does not enroll a new device', () => {
+    expect(decide(facts({ devices: [device('recovery-codes')] }))).toMatchObject({ result: 'challenge' });
   });
 });
 
@@ -127,7 +127,8 @@ describe('the trace of a decision', () => {
       ['user-status', 'passes'],
       ['bypass-networks', 'passes'],
       ['usable-device', 'passes'],
-      ['devices-out-of-use', 'passes'],
+      ['suspended-device', 'passes'],
+      ['recovery-codes', 'passes'],
       ['enrollment', 'decides'],
     ]);
   });
@@ -137,7 +138,7 @@ describe('the trace of a decision', () => {
     ['user-status', facts({ status: 'bypass' })],
     ['bypass-networks', facts({ policy: office, ip: '192.0.2.1' })],
     ['usable-device', facts({ devices: [device('totp')] })],
-    ['devices-out-of-use', facts({ devices: [device('totp', 'suspended')] })],
+    ['suspended-device', facts({ devices: [device('totp', 'suspended')] })],
     ['enrollment', facts({})],
   ])('ends with %s, which decided', (rule, facts) => {
     expect(decide(facts).trace.at(-1)).toMatchObject({ rule, outcome: 'decides' });
@@ -188,13 +189,15 @@ describe('any decision', () => {
     );
   });
 
-  it('challenges on devices in use of usable kinds only, at least one of which is no recovery code', () => {
+  it('challenges on devices in use of usable kinds only, on recovery codes alone only when there is nothing else', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const { result, devices } = decide(facts);
         const sound = devices.every(({ kind, status }) => status === 'active' && isKindUsable(facts.policy, kind));
         expect(sound).toBe(true);
-        expect(devices.some(({ kind }) => kind !== 'recovery-codes')).toBe(result === 'challenge');
+        expect(devices.length > 0).toBe(result === 'challenge');
+        if (result !== 'challenge' || devices.some(({ kind }) => kind !== 'recovery-codes')) return;
+        expect(facts.devices.every(({ kind, status }) => kind === 'recovery-codes' && status === 'active')).toBe(true);
       }),
     );
   });

@@ -72,16 +72,24 @@ const rules: readonly (readonly [name: string, rule: Rule])[] = [
         : { explanation: 'The user has no device that the policy accepts.' };
     },
   ],
+  // Whoever holds the password must not be able to replace a second factor that is merely out of use with his own: a suspended device, or
+  // the recovery codes of somebody whose devices are gone, keep a fresh enrollment closed.
   [
-    'devices-out-of-use',
-    // Somebody who has devices, none of which may be used, must not be offered a fresh enrollment: that would let
-    // whoever holds the password replace a suspended second factor with his own.
-    ({ devices, policy }) => {
-      const suspended = devices.filter((device) => device.status === 'suspended' && isKindUsable(policy, device.kind));
-      return suspended.length > 0
-        ? { result: 'deny', explanation: 'All devices that the policy accepts are suspended.' }
-        : { explanation: 'No device is suspended.' };
-    },
+    'suspended-device',
+    ({ devices }) =>
+      devices.some((device) => device.status === 'suspended')
+        ? {
+            result: 'deny',
+            explanation: 'A device of the user is suspended, and none is in use that the policy accepts.',
+          }
+        : { explanation: 'No device is suspended.' },
+  ],
+  [
+    'recovery-codes',
+    (facts) =>
+      facts.devices.length > 0 && facts.devices.length === usableDevices(facts).length
+        ? { result: 'challenge', explanation: 'The user has nothing but recovery codes.' }
+        : { explanation: 'The user has no recovery codes, or other devices besides.' },
   ],
   ['enrollment', () => ({ result: 'enroll', explanation: 'The user has to enroll a device.' })],
 ];

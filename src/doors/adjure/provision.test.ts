@@ -202,10 +202,12 @@ test('where the policy does not allow authenticator apps, nobody can be provisio
   expect(await adjure.engine.users.findByName(adjure.caller, '123')).toBeUndefined();
 });
 
-test('a user who came through another door is not provisioned here, and cannot be', async () => {
+test('a user who came through another door is provisioned here once, and not while he has another device', async () => {
   await adjure.engine.users.create(adjure.caller, { name: '123' });
   expect((await adjure.get('/user/auth_code', { user_id: '123' })).body.error_code).toBe('USER_NOT_FOUND');
   const { status, body } = await adjure.get('/user/qrcode', { user_id: '123', issuer: '', username: '' });
   expect([status, body.error_code]).toEqual([404, 'USER_NOT_FOUND']);
-  expect((await provision({ user_id: '123' })).body.error_code).toBe('USER_PROVISION_FAILURE');
+  expect((await provision({ user_id: '123' })).status).toBe(200);
+  await adjure.engine.devices.provision(adjure.caller, { user: '124', devices: [{ kind: 'totp' }] });
+  expect((await provision({ user_id: '124' })).body.error_code).toBe('USER_PROVISION_FAILURE');
 });

@@ -1,10 +1,20 @@
+import { sql, type SqlBool } from 'kysely';
 import type { TenantId } from '../../core/ids.ts';
 import type { AuditHead, AuditRow } from '../../audit/index.ts';
 import type { Page } from '../../core/model.ts';
 import type { Executor } from '../open-store.ts';
 import { type PageRequest, toPage } from '../page.ts';
+import type { Schema } from '../schema.ts';
+
+/** Rows per statement: few enough that every count's statement stays prepared, and below every database's limit of parameters. */
+const rowsPerInsert = 100;
 
 export async function insertAuditRows(db: Executor, rows: readonly AuditRow[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += rowsPerInsert)
+    await insertRows(db, rows.slice(from, from + rowsPerInsert));
+}
+
+async function insertRows(db: Executor, rows: readonly AuditRow[]): Promise<void> {
   await db
     .insertInto('audit')
     .values(
@@ -35,8 +45,8 @@ export interface ChainEnd {
   hash: string;
 }
 
-/** The last row of every chain of a tenant, or of all tenants; most recently started chains first. */
-export async function listChainEnds(db: Executor, tenant: TenantId | undefined, limit = 1000): Promise<ChainEnd[]> {
+/** The last row of every chain of a tenant, or of all tenants; most recently started chains first. One statement: one moment. */
+export async function listChainEnds(db: Executor, tenant: TenantId | undefined, limit?: number): Promise<ChainEnd[]> {
   let query = db
     .selectFrom('audit_chains')
     .innerJoin('audit', (join) =>
@@ -51,9 +61,11 @@ export async function listChainEnds(db: Executor, tenant: TenantId | undefined, 
         .select((f) => f.fn.max('later.seq').as('seq'))
         .whereRef('later.tenant_id', '=', 'audit_chains.tenant_id')
         .whereRef('later.writer_id', '=', 'audit_chains.writer_id'),
-    );
+    )
+    .orderBy('audit_chains.started_at', 'desc');
   if (tenant !== undefined) query = query.where('audit_chains.tenant_id', '=', tenant);
-  const rows = await query.orderBy('audit_chains.started_at', 'desc').limit(limit).execute();
+  if (limit !== undefined) query = query.limit(limit);
+  const rows = await query.execute();
   return rows.map((row) => ({
     tenantId: row.tenant_id as TenantId,
     writerId: row.writer_id,
@@ -83,18 +95,9 @@ export async function listAudit(
   if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId);
   if (filter.from !== undefined) query = query.where('at', '>=', filter.from);
   if (filter.to !== undefined) query = query.where('at', '<=', filter.to);
-  const { after } = page;
-  if (after !== undefined) {
-    const [writer = '', seq = ''] = after.id.split('.');
-    query = query.where((e) =>
-      e.or([
-        e('at', '<', after.at),
-        e.and([
-          e('at', '=', after.at),
-          e.or([e('writer_id', '<', writer), e.and([e('writer_id', '=', writer), e('seq', '<', Number(seq))])]),
-        ]),
-      ]),
-    );
+  if (page.after !== undefined) {
+    const [writer = '', seq = ''] = page.after.id.split('.');
+    query = query.where(sql<SqlBool>`(at, writer_id, seq) < (${page.after.at}, ${writer}, ${Number(seq)})`);
   }
   const rows = await query
     .orderBy('at', 'desc')
@@ -110,48 +113,51 @@ export async function listAudit(
   );
 }
 
+/** Rows read at a time. */
+const pageSize = 1000;
+
 /**
- * Rows chain by chain in stored order, for a verifier. The place of a row is taken from its key columns, so that a row that was moved
- * or renumbered in the table shows.
+ * Rows chain by chain in stored order, for a verifier, up to where each chain ended when the reading began: chains that grow meanwhile
+ * are not taken for damaged. The place of a row is taken from its key columns, so that a row that was moved or renumbered shows.
  */
 export async function* readChains(db: Executor, tenant: TenantId | undefined): AsyncIterable<AuditRow> {
-  const size = 1000;
-  let last: { tenant: string; writer: string; seq: number } = { tenant: '', writer: '', seq: 0 };
+  const ends = new Map<string, number>();
+  for (const end of await listChainEnds(db, tenant)) ends.set(`${end.tenantId} ${end.writerId}`, end.seq);
+  let last = { tenant: '', writer: '', seq: 0 };
   for (;;) {
     let query = db.selectFrom('audit').selectAll();
     if (tenant !== undefined) query = query.where('tenant_id', '=', tenant);
-    const at = last;
+    const { tenant: lastTenant, writer, seq } = last;
     const rows = await query
-      .where((e) =>
-        e.or([
-          e('tenant_id', '>', at.tenant),
-          e.and([e('tenant_id', '=', at.tenant), e('writer_id', '>', at.writer)]),
-          e.and([e('tenant_id', '=', at.tenant), e('writer_id', '=', at.writer), e('seq', '>', at.seq)]),
-        ]),
-      )
+      .where(sql<SqlBool>`(tenant_id, writer_id, seq) > (${lastTenant}, ${writer}, ${seq})`)
       .orderBy('tenant_id')
       .orderBy('writer_id')
       .orderBy('seq')
-      .limit(size)
+      .limit(pageSize)
       .execute();
     for (const row of rows) {
-      const { integrationId: _, userId: __, ...body } = JSON.parse(row.body) as AuditRow;
-      yield {
-        ...body,
-        ...(row.integration_id === null ? {} : { integrationId: row.integration_id }),
-        ...(row.user_id === null ? {} : { userId: row.user_id }),
-        tenantId: row.tenant_id,
-        writerId: row.writer_id,
-        seq: row.seq,
-        at: row.at,
-        event: row.event,
-        outcome: row.outcome as AuditRow['outcome'],
-        hash: row.hash,
-      };
       last = { tenant: row.tenant_id, writer: row.writer_id, seq: row.seq };
+      const end = ends.get(`${row.tenant_id} ${row.writer_id}`);
+      if (end !== undefined && row.seq <= end) yield toAuditRow(row);
     }
-    if (rows.length < size) return;
+    if (rows.length < pageSize) return;
   }
+}
+
+function toAuditRow(row: Schema['audit']): AuditRow {
+  const { integrationId: _integrationId, userId: _userId, ...body } = JSON.parse(row.body) as AuditRow;
+  return {
+    ...body,
+    ...(row.integration_id === null ? {} : { integrationId: row.integration_id }),
+    ...(row.user_id === null ? {} : { userId: row.user_id }),
+    tenantId: row.tenant_id,
+    writerId: row.writer_id,
+    seq: row.seq,
+    at: row.at,
+    event: row.event,
+    outcome: row.outcome as AuditRow['outcome'],
+    hash: row.hash,
+  };
 }
 
 export async function insertAuditHead(db: Executor, head: AuditHead): Promise<void> {

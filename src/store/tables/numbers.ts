@@ -1,37 +1,36 @@
 import type { TenantId } from '../../core/ids.ts';
 import type { Executor } from '../open-store.ts';
 
-/** The number of every object, in the order of the ids; those that have none get one. */
-export async function assignNumbers(
+/** The numbers that objects have already. */
+export async function findNumbers(
   db: Executor,
   tenant: TenantId,
   type: string,
   ids: readonly string[],
-): Promise<number[]> {
-  if (ids.length === 0) return [];
-  const find = () =>
-    db
-      .selectFrom('numbers')
-      .select(['object_id', 'number'])
-      .where('tenant_id', '=', tenant)
-      .where('type', '=', type)
-      .where('object_id', 'in', ids)
-      .execute();
-  const known = new Map((await find()).map((row) => [row.object_id, row.number]));
-  const missing = ids.filter((id) => !known.has(id));
-  if (missing.length > 0) {
-    await db
-      .insertInto('numbers')
-      .values(missing.map((id) => ({ tenant_id: tenant, type, object_id: id })))
-      .onConflict((conflict) => conflict.columns(['tenant_id', 'type', 'object_id']).doNothing())
-      .execute();
-    for (const row of await find()) known.set(row.object_id, row.number);
-  }
-  return ids.map((id) => {
-    const number = known.get(id);
-    if (number === undefined) throw new TypeError('a number that was just assigned is missing');
-    return number;
-  });
+): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('numbers')
+    .select(['object_id', 'number'])
+    .where('tenant_id', '=', tenant)
+    .where('type', '=', type)
+    .where('object_id', 'in', ids)
+    .execute();
+  return new Map(rows.map((row) => [row.object_id, row.number]));
+}
+
+/** Gives a number to each object that has none; of two at the same time the first gives it. */
+export async function insertNumbers(
+  db: Executor,
+  tenant: TenantId,
+  type: string,
+  ids: readonly string[],
+): Promise<void> {
+  await db
+    .insertInto('numbers')
+    .values(ids.map((id) => ({ tenant_id: tenant, type, object_id: id })))
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'type', 'object_id']).doNothing())
+    .execute();
 }
 
 export async function findNumbered(
