@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { CountersignError } from '../core/errors.ts';
 
 /** Bytes that a body may have unless the endpoint says otherwise. */
@@ -36,23 +37,20 @@ export async function readBody(request: Request, limit: number = defaultBodyLimi
   // piece (@hono/node-server then never makes a stream); one of unknown length is counted while it is read.
   const length = request.headers.get('content-length');
   if (length !== null && !(Number(length) <= limit)) throw new CountersignError('body_too_large');
-  let bytes: Uint8Array;
+  let bytes: Buffer;
   try {
-    bytes = length === null ? await readCounted(request.body, limit) : new Uint8Array(await request.arrayBuffer());
+    bytes = length === null ? await readCounted(request.body, limit) : Buffer.from(await request.arrayBuffer());
   } catch (error) {
     if (error instanceof CountersignError) throw error;
     throw new CountersignError('malformed_request', { detail: 'the body broke off', cause: error });
   }
   if (bytes.length > limit) throw new CountersignError('body_too_large');
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    throw new CountersignError('malformed_request', { detail: 'the body is not UTF-8', cause: error });
-  }
+  if (!isUtf8(bytes)) throw new CountersignError('malformed_request', { detail: 'the body is not UTF-8' });
+  return bytes.toString('utf8');
 }
 
-async function readCounted(body: Request['body'], limit: number): Promise<Uint8Array> {
-  if (body === null) return new Uint8Array();
+async function readCounted(body: Request['body'], limit: number): Promise<Buffer> {
+  if (body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = body.getReader();

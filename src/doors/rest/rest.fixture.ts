@@ -138,7 +138,7 @@ export async function administratorOf(test: TestEngine, tenant: Tenant['id'], lo
   const caller: Caller = { ...test.system, tenant };
   const administrator = await test.engine.administrators.create(caller, {
     login,
-    email: `${login}@example.org`,
+    email: 'admin@example.org',
     firstName: 'Bob',
     lastName: 'Example',
     password,
