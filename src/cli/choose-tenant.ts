@@ -21,7 +21,9 @@ export async function chooseTenant(engine: Engine, nameOrId: string | undefined)
   if (nameOrId !== undefined) {
     const tenant = (await engine.tenants.get(nameOrId as TenantId)) ?? (await engine.tenants.findByName(nameOrId));
     if (tenant !== undefined) return tenant;
-    throw new CountersignError('not_found', { issues: [{ path: '--tenant', message: `no tenant is called ${nameOrId}` }] });
+    throw new CountersignError('not_found', {
+      issues: [{ path: '--tenant', message: `no tenant is called ${nameOrId}` }],
+    });
   }
   const tenants: Tenant[] = [];
   for await (const tenant of allTenants(engine)) {

@@ -16,11 +16,41 @@ const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
 describe('reading CSV', () => {
   test.each([
-    ['a,b\nc,d\n', [['a', 'b'], ['c', 'd']]],
-    ['a,b\r\nc,d\r\n', [['a', 'b'], ['c', 'd']]],
-    ['a,b\nc,d', [['a', 'b'], ['c', 'd']]],
-    ['a,b\r\nc,d\r', [['a', 'b'], ['c', 'd']]],
-    ['a,,\n,,\n', [['a', '', ''], ['', '', '']]],
+    [
+      'a,b\nc,d\n',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+    [
+      'a,b\r\nc,d\r\n',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+    [
+      'a,b\nc,d',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+    [
+      'a,b\r\nc,d\r',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+    [
+      'a,,\n,,\n',
+      [
+        ['a', '', ''],
+        ['', '', ''],
+      ],
+    ],
     ['"a,b","c""d"\n', [['a,b', 'c"d']]],
     ['"two\r\nlines",x\n', [['two\r\nlines', 'x']]],
     ['"","x"', [['', 'x']]],
@@ -71,11 +101,16 @@ describe('reading CSV', () => {
     const someField = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r', ' ', 'é'), maxLength: 5 });
     const someRecords = fc.array(fc.array(someField, { minLength: 2, maxLength: 4 }), { maxLength: 5 });
     await fc.assert(
-      fc.asyncProperty(someRecords, fc.constantFrom('\n', '\r\n'), fc.integer({ min: 1, max: 7 }), async (records, end, size) => {
-        const text = records.map((fields) => fields.map(quote).join(',') + end).join('');
-        const chunks = text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
-        expect((await read(...chunks)).map((record) => 'fields' in record && record.fields)).toEqual(records);
-      }),
+      fc.asyncProperty(
+        someRecords,
+        fc.constantFrom('\n', '\r\n'),
+        fc.integer({ min: 1, max: 7 }),
+        async (records, end, size) => {
+          const text = records.map((fields) => fields.map(quote).join(',') + end).join('');
+          const chunks = text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
+          expect((await read(...chunks)).map((record) => 'fields' in record && record.fields)).toEqual(records);
+        },
+      ),
     );
   });
 

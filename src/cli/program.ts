@@ -31,7 +31,10 @@ const groups: readonly (readonly [title: string, commands: readonly ((terminal: 
   ['Serve:', [devCommand, serveCommand, adjureCommand]],
   ['Look after it:', [doctorCommand, configCommand, migrateCommand, backupCommand, restoreCommand, keyCommand]],
   ['Who asks:', [tenantsCommand, adminsCommand, integrationsCommand, policyCommand]],
-  ['Who proves himself:', [usersCommand, devicesCommand, importCommand, enrollmentsCommand, challengesCommand, kindsCommand]],
+  [
+    'Who proves himself:',
+    [usersCommand, devicesCommand, importCommand, enrollmentsCommand, challengesCommand, kindsCommand],
+  ],
   ['What happened:', [auditCommand, inboxCommand]],
   ['Try it:', [totpCommand]],
 ];

@@ -70,7 +70,10 @@ export function showOne(terminal: Terminal, options: { json?: boolean }, item: o
     return;
   }
   const properties = Object.entries(JSON.parse(toJson(item)) as Record<string, unknown>);
-  const rows = properties.map(([name, value]) => [`${name}:`, typeof value === 'string' ? value : JSON.stringify(value)]);
+  const rows = properties.map(([name, value]) => [
+    `${name}:`,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
   const columns = [0, 1].map((index) => ({ title: '', value: (row: string[]) => row[index] }));
   for (const line of formatTable(columns, rows, undefined).slice(1)) terminal.print(line);
 }

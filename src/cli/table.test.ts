@@ -13,11 +13,16 @@ const columns = [
 ];
 
 test('columns stand under their titles, numbers at the right, and no line ends in blanks', () => {
-  expect(formatTable(columns, [{ name: 'alice', left: 10, note: 'on holiday' }, { name: 'bob', left: 5 }], undefined)).toEqual([
-    'NAME   LEFT  NOTE',
-    'alice    10  on holiday',
-    'bob       5',
-  ]);
+  expect(
+    formatTable(
+      columns,
+      [
+        { name: 'alice', left: 10, note: 'on holiday' },
+        { name: 'bob', left: 5 },
+      ],
+      undefined,
+    ),
+  ).toEqual(['NAME   LEFT  NOTE', 'alice    10  on holiday', 'bob       5']);
 });
 
 test('on a screen no line is longer than the screen; the widest column gives way and shows that it did', () => {
@@ -31,7 +36,14 @@ test('without a screen nothing is cut', () => {
 });
 
 test('wide letters take two columns, combining marks none', () => {
-  const lines = formatTable(columns, [{ name: '東京', left: 1 }, { name: 'e\u0301ve', left: 2 }], undefined);
+  const lines = formatTable(
+    columns,
+    [
+      { name: '東京', left: 1 },
+      { name: 'e\u0301ve', left: 2 },
+    ],
+    undefined,
+  );
   expect(lines).toEqual(['NAME  LEFT  NOTE', '東京     1', 'e\u0301ve      2']);
 });
 

@@ -33,10 +33,10 @@ export function formatTable<T>(columns: readonly Column<T>[], items: Iterable<T>
   );
 }
 
-function fit(widths: number[], width: number | undefined): number[] {
+function fit(widths: number[], width = Infinity): number[] {
   const fitted = [...widths];
   const total = () => fitted.reduce((sum, each) => sum + each, gap * (fitted.length - 1));
-  while (width !== undefined && total() > width) {
+  while (total() > width) {
     const widest = Math.max(...fitted);
     if (widest <= narrowest) break;
     fitted[fitted.indexOf(widest)] = widest - 1;

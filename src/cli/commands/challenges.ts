@@ -31,7 +31,11 @@ export function challengesCommand(terminal: Terminal): Command {
             { title: 'begun', value: (challenge) => formatTime(challenge.createdAt) },
             { title: 'id', value: (challenge) => challenge.id },
           ],
-          withUserName(engine, caller, allPages((page) => engine.challenges.list(caller, { ...page, ...filter }))),
+          withUserName(
+            engine,
+            caller,
+            allPages((page) => engine.challenges.list(caller, { ...page, ...filter })),
+          ),
         );
       });
     });

@@ -51,7 +51,9 @@ export function devicesCommand(terminal: Terminal): Command {
       });
     });
 
-  scopeOptions(command.command('add').description('give a user a device without an enrollment, e.g. a token that he has'))
+  scopeOptions(
+    command.command('add').description('give a user a device without an enrollment, e.g. a token that he has'),
+  )
     .argument('<user>', 'name; he is made when there is none')
     .option('-k, --kind <kind>', 'see "countersign kinds list"', 'totp')
     .option('--name <name>', 'name of the device')
@@ -106,7 +108,9 @@ export function devicesCommand(terminal: Terminal): Command {
       });
     });
 
-  scopeOptions(command.command('recovery-codes').description('make new recovery codes for a user; the old ones are void'))
+  scopeOptions(
+    command.command('recovery-codes').description('make new recovery codes for a user; the old ones are void'),
+  )
     .argument('<user>', 'name or id')
     .option('--json', 'print JSON')
     .action(async (user: string, options: Scope & { json?: boolean }, command: Command) => {

@@ -1,10 +1,10 @@
 import { Argument, Command } from 'commander';
 import { invalidParameter } from '../../core/errors.ts';
 import type { Credential, Integration, JsonObject } from '../../core/model.ts';
-import type { PolicyOptions } from '../../core/policy/policy.ts';
 import type { Engine, IntegrationChanges } from '../../engine/engine.ts';
 import { chooseIntegration, tenantOption } from '../choose-integration.ts';
 import { chooseTenant, cliCaller } from '../choose-tenant.ts';
+import { collect } from '../collect.ts';
 import { UsageError } from '../command-failure.ts';
 import { doorNames } from '../door-names.ts';
 import { asObject, readObjectFile } from '../read-object-file.ts';
@@ -48,7 +48,12 @@ export function integrationsCommand(terminal: Terminal): Command {
     async (options: ListOptions & TenantScope, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const caller = cliCaller((await chooseTenant(engine, options.tenant)).id);
-        await showList(terminal, options, columns, allPages((page) => engine.integrations.list(caller, page)));
+        await showList(
+          terminal,
+          options,
+          columns,
+          allPages((page) => engine.integrations.list(caller, page)),
+        );
       });
     },
   );
@@ -152,7 +157,7 @@ function changeOptions(command: Command): Command {
     .option(
       '--door <door>',
       'a door that it may use, e.g. rest or adjure=\'{"openTo":["127.0.0.0/8"]}\'; once for each',
-      (door: string, before: string[] = []) => [...before, door],
+      collect,
     )
     .option('--json', 'print JSON');
 }
@@ -163,9 +168,7 @@ async function readChanges(options: ChangeOptions): Promise<IntegrationChanges> 
     ...(notes === undefined ? {} : { notes }),
     ...(endpoint === undefined ? {} : { endpoint }),
     // The engine checks it against the schema of policies.
-    ...(options.policy === undefined
-      ? {}
-      : { policy: (await readObjectFile('--policy', options.policy)) as PolicyOptions }),
+    ...(options.policy === undefined ? {} : { policy: await readObjectFile('--policy', options.policy) }),
     ...(options.kinds === undefined
       ? {}
       : { kinds: (await readObjectFile('--kinds', options.kinds)) as Record<string, JsonObject> }),

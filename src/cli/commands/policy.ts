@@ -30,14 +30,19 @@ export function policyCommand(terminal: Terminal): Command {
           { user: options.user, ...(options.ip === undefined ? {} : { context: { ip: options.ip } }) },
         );
         if (options.json === true) {
-          terminal.print(toJson({ tenant: tenant.name, integration: integration.name, user: options.user, ...decision }));
+          terminal.print(
+            toJson({ tenant: tenant.name, integration: integration.name, user: options.user, ...decision }),
+          );
           return;
         }
         terminal.print(`${decision.result}: ${options.user} at ${integration.name}`);
         terminal.print('');
         const steps = [
           { title: 'rule', value: (step: Step) => step.rule },
-          { title: 'outcome', value: (step: Step) => (step.outcome === 'decides' ? `decides: ${decision.result}` : 'passes') },
+          {
+            title: 'outcome',
+            value: (step: Step) => (step.outcome === 'decides' ? `decides: ${decision.result}` : 'passes'),
+          },
           { title: 'because', value: (step: Step) => step.explanation },
         ];
         type Step = (typeof decision.trace)[number];

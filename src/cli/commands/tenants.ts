@@ -7,21 +7,23 @@ import { withEngine } from '../with-engine.ts';
 export function tenantsCommand(terminal: Terminal): Command {
   const command = new Command('tenants').description('organisations; every integration and user belongs to one');
 
-  listOptions(command.command('list').description('list them')).action(async (options: ListOptions, command: Command) => {
-    await withEngine(command, ({ engine }) =>
-      showList(
-        terminal,
-        options,
-        [
-          { title: 'name', value: (tenant) => tenant.name },
-          { title: 'state', value: (tenant) => (tenant.active ? 'enabled' : 'disabled') },
-          { title: 'created', value: (tenant) => formatTime(tenant.createdAt) },
-          { title: 'id', value: (tenant) => tenant.id },
-        ],
-        allTenants(engine),
-      ),
-    );
-  });
+  listOptions(command.command('list').description('list them')).action(
+    async (options: ListOptions, command: Command) => {
+      await withEngine(command, ({ engine }) =>
+        showList(
+          terminal,
+          options,
+          [
+            { title: 'name', value: (tenant) => tenant.name },
+            { title: 'state', value: (tenant) => (tenant.active ? 'enabled' : 'disabled') },
+            { title: 'created', value: (tenant) => formatTime(tenant.createdAt) },
+            { title: 'id', value: (tenant) => tenant.id },
+          ],
+          allTenants(engine),
+        ),
+      );
+    },
+  );
 
   command
     .command('create')

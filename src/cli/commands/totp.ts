@@ -27,7 +27,8 @@ async function readKey(text: string, options: Options): Promise<Omit<TotpOptions
   if (!/^otpauth:/i.test(text)) {
     const algorithm = otpAlgorithms.find((name) => name === options.algorithm.toUpperCase().replace('-', ''));
     const message = `must be one of ${otpAlgorithms.join(', ')}`;
-    if (algorithm === undefined) throw new CountersignError('invalid_parameters', { issues: [{ path: '--algorithm', message }] });
+    if (algorithm === undefined)
+      throw new CountersignError('invalid_parameters', { issues: [{ path: '--algorithm', message }] });
     return { secret: decodeBase32(text), algorithm, digits: options.digits, period: options.period };
   }
   const key = parseOtpauthUri(text);

@@ -47,13 +47,15 @@ export function usersCommand(terminal: Terminal): Command {
     .argument('<name>')
     .addArgument(statusArgument().argOptional())
     .option('--json', 'print JSON')
-    .action(async (name: string, status: UserStatus | undefined, options: Scope & { json?: boolean }, command: Command) => {
-      await withEngine(command, async ({ engine }) => {
-        const caller = await chooseCaller(engine, options);
-        const user = await engine.users.create(caller, { name, ...(status === undefined ? {} : { status }) });
-        showOne(terminal, options, user);
-      });
-    });
+    .action(
+      async (name: string, status: UserStatus | undefined, options: Scope & { json?: boolean }, command: Command) => {
+        await withEngine(command, async ({ engine }) => {
+          const caller = await chooseCaller(engine, options);
+          const user = await engine.users.create(caller, { name, ...(status === undefined ? {} : { status }) });
+          showOne(terminal, options, user);
+        });
+      },
+    );
 
   const change = (
     verb: string,

@@ -50,7 +50,8 @@ function readDevice(
   { columns, width }: { columns: Columns; width: number },
   secrets: SecretEncoding,
 ): ImportLine {
-  if (fields.length !== width) return { line, problem: `has ${fields.length} fields where the first line has ${width}` };
+  if (fields.length !== width)
+    return { line, problem: `has ${fields.length} fields where the first line has ${width}` };
   const read = (name: ColumnName): string => fields[columns[name] ?? -1]?.trim() ?? '';
 
   const user = read('user');
@@ -68,5 +69,8 @@ function readDevice(
     if (!/^\d{1,15}$/.test(text)) return { line, problem: `${name}: is not a whole number` };
     options[name] = Number(text);
   }
-  return { line, device: { user, kind: read('kind') || 'totp', options: { ...options, ...secret } satisfies JsonObject } };
+  return {
+    line,
+    device: { user, kind: read('kind') || 'totp', options: { ...options, ...secret } satisfies JsonObject },
+  };
 }

@@ -12,6 +12,7 @@ export function readSecret(text: string, encoding: SecretEncoding): JsonObject |
   if (encoding !== 'auto') return encoding === 'hex' ? { secretHex: text } : { secret: text };
   const hex = /^(?:[0-9a-f]{2})+$/i.test(text) && text.length >= shortestHex;
   const base32 = /^[a-z2-7\s-]+=*$/i.test(text);
-  if (hex && base32) return 'can be read as base32 and as hexadecimal: say which with --secrets base32 or --secrets hex';
+  if (hex && base32)
+    return 'can be read as base32 and as hexadecimal: say which with --secrets base32 or --secrets hex';
   return hex ? { secretHex: text } : { secret: text };
 }

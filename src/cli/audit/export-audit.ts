@@ -1,0 +1,34 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
+import { formatAuditLine } from '../../audit/index.ts';
+import type { Caller, Engine } from '../../engine/engine.ts';
+
+/** Writes every row, and behind them the signed heads, a line each. The file is made readable for its owner only. */
+export async function exportAudit(
+  engine: Engine,
+  caller: Caller,
+  path: string,
+  options: { replace: boolean; onProgress?: (rows: number) => void },
+): Promise<{ rows: number; heads: number }> {
+  await engine.audit.signHeads();
+  let rows = 0;
+  let heads = 0;
+  async function* lines(): AsyncGenerator<string> {
+    for await (const row of engine.audit.export(caller)) {
+      rows += 1;
+      if (rows % 1000 === 0) options.onProgress?.(rows);
+      yield `${formatAuditLine(row)}\n`;
+    }
+    for (const head of await engine.audit.heads(caller)) {
+      heads += 1;
+      yield `${formatAuditLine(head)}\n`;
+    }
+  }
+  if (path === '-') {
+    for await (const line of lines()) if (!process.stdout.write(line)) await once(process.stdout, 'drain');
+  } else {
+    await pipeline(lines(), createWriteStream(path, { flags: options.replace ? 'w' : 'wx', mode: 0o600 }));
+  }
+  return { rows, heads };
+}

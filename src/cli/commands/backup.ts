@@ -1,0 +1,29 @@
+import { chmod } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { CountersignError } from '../../core/errors.ts';
+import { openExistingStore } from '../open-existing-store.ts';
+import { readConfig } from '../read-config.ts';
+import type { Terminal } from '../terminal.ts';
+
+export function backupCommand(terminal: Terminal): Command {
+  return new Command('backup')
+    .description('write a copy of the database while everything goes on; the keys are not in it')
+    .argument('<file>')
+    .option('--force', 'replace the file')
+    .action(async (file: string, options: { force?: boolean }, command: Command) => {
+      const config = await readConfig(command);
+      if (existsSync(file) && options.force !== true) {
+        throw new CountersignError('already_exists', { detail: `there is a file ${file}; --force replaces it` });
+      }
+      const store = await openExistingStore(config.databaseUrl);
+      try {
+        await store.backup(file);
+        await chmod(file, 0o600);
+      } finally {
+        await store.close();
+      }
+      terminal.print(`The database is copied to ${file}.`);
+      terminal.note(`Without its keys (${config.keysFile}) it cannot be read. Keep them in another place.`);
+    });
+}
