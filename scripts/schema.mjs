@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
-const { status } = spawnSync(process.execPath, [vitest, 'run', '--update', 'src/server/config/published.test.ts'], {
+const { status } = spawnSync(process.execPath, [vitest, 'run', 'src/server/config/published.test.ts', '--update'], {
   cwd: root,
   stdio: 'inherit',
 });

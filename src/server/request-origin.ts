@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { canonicalAddress, isInNetworks, loopbackNetworks, networkMatcher } from '../core/network.ts';
+import type { RequestOrigin } from '../http/door.ts';
+import { isLoopbackHost } from './config/host-port.ts';
+
+/** Hops that are looked at; a request that names more is either a mistake or meant to cost time. */
+const hopLimit = 32;
+
+/**
+ * Tells where a request comes from. X-Forwarded-For and X-Forwarded-Proto are believed when the connection comes from one
+ * of `trustedProxies`, and never otherwise (BF-09). The source is then the right-most hop that is no trusted proxy: what
+ * stands further left was written by whoever asks.
+ */
+export function originReader(trustedProxies: readonly string[]): (incoming: IncomingMessage) => RequestOrigin {
+  const isTrusted = networkMatcher(trustedProxies);
+  return (incoming) => {
+    const peer = canonicalAddress(incoming.socket.remoteAddress ?? '');
+    const encrypted = incoming.socket instanceof TLSSocket;
+    if (trustedProxies.length === 0 || !isTrusted(peer)) return { source: peer, secure: encrypted };
+    return {
+      source: originalSource(peer, fieldOf(incoming, 'x-forwarded-for'), isTrusted),
+      secure: lastOf(fieldOf(incoming, 'x-forwarded-proto'))?.toLowerCase() === 'https',
+    };
+  };
+}
+
+function originalSource(peer: string, forwardedFor: string, isTrusted: (address: string) => boolean): string {
+  let source = peer;
+  for (const hop of forwardedFor.split(',').slice(-hopLimit).toReversed()) {
+    const address = addressOf(hop.trim());
+    // Nothing behind a hop that cannot be read can be told apart from an invention: the hop that reported it stands.
+    if (address === undefined) return source;
+    source = address;
+    if (!isTrusted(source)) return source;
+  }
+  return source;
+}
+
+/** `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1` or `[2001:db8::1]:4711`. */
+function addressOf(hop: string): string | undefined {
+  const address = /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(hop)?.[1] ?? hop;
+  return isIP(address) === 0 ? undefined : canonicalAddress(address);
+}
+
+function lastOf(list: string): string | undefined {
+  return list.split(',').at(-1)?.trim();
+}
+
+function fieldOf(incoming: IncomingMessage, name: string): string {
+  const field = incoming.headers[name];
+  return Array.isArray(field) ? field.join(',') : (field ?? '');
+}
+
+const forwardingFields = ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'];
+
+/**
+ * Whether a person or program on this machine asks, directly: for pages that nobody else may see. The name it asks for has to be of
+ * this machine, too, or a page in a browser could ask under a name of its own (DNS rebinding); and what a proxy passes on, trusted or
+ * not, comes from anywhere.
+ */
+export function isLocalCaller(request: Request, origin: RequestOrigin): boolean {
+  if (!isInNetworks(origin.source, loopbackNetworks)) return false;
+  if (forwardingFields.some((name) => request.headers.has(name))) return false;
+  return isLoopbackHost(new URL(request.url).hostname.replace(/^\[|\]$/g, ''));
+}
