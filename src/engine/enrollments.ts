@@ -58,7 +58,7 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
       userName: stored.userName,
       ...(stored.userId === undefined ? {} : { userId: stored.userId }),
       ...(stored.kind === undefined ? {} : { kind: stored.kind }),
-      ...(stored.deviceId === undefined ? {} : { deviceId: stored.deviceId }),
+      ...(state === 'completed' && stored.deviceId !== undefined ? { deviceId: stored.deviceId } : {}),
       state,
       attemptsLeft: stored.attemptsLeft,
       ...(shown === undefined ? {} : { shown }),

@@ -13,6 +13,9 @@ import { checkName, type EngineParts } from './parts.ts';
 /** How long an answer is kept for a repetition. */
 const life = 24 * 60 * 60 * 1000;
 
+/** How long a claim without an answer holds: longer than any request may take, so what is older died with its process. */
+const claimLife = 2 * 60 * 1000;
+
 export function createIdempotency({ store, vault, clock }: EngineParts): IdempotencyEngine {
   const place = (caller: IntegrationCaller, key: string): IdempotencyKey => ({
     tenantId: caller.tenant,
@@ -23,7 +26,7 @@ export function createIdempotency({ store, vault, clock }: EngineParts): Idempot
     claim: async (caller, key, fingerprint) => {
       const at = place(caller, key);
       const now = clock.now();
-      const claimed = await store.transaction((db) => claimIdempotencyKey(db, at, fingerprint, now, now + life));
+      const claimed = await store.transaction((db) => claimIdempotencyKey(db, at, fingerprint, now, now + claimLife));
       if (claimed) return { state: 'fresh' };
       const stored = await store.read((db) => findIdempotentAnswer(db, at));
       if (stored !== undefined && stored.fingerprint !== fingerprint)
@@ -39,7 +42,7 @@ export function createIdempotency({ store, vault, clock }: EngineParts): Idempot
       await store.transaction(async (db) => {
         if (answer === undefined) return releaseIdempotencyKey(db, at);
         const body = vault.seal(at.tenantId, 'idempotency.body', at.key, answer.body satisfies Json);
-        return storeIdempotentAnswer(db, at, { status: answer.status, body });
+        return storeIdempotentAnswer(db, at, { status: answer.status, body, expires_at: clock.now() + life });
       });
     },
   };

@@ -12,16 +12,22 @@ import {
 } from '../store/index.ts';
 import { insertNewAdministrator, prepareAdministrator } from './administrators.ts';
 import type { CredentialCache } from './credential-cache.ts';
-import type { TenantsEngine } from './engine.ts';
+import type { Caller, TenantsEngine } from './engine.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 
 /** Name of the realm that the integrations of a tenant share unless they are given their own. */
 export const defaultRealm = 'default';
 
+/** Tenants are the platform's business. */
+function requirePlatform(caller: Caller): void {
+  if (caller.tenant !== platformTenant) throw new CountersignError('forbidden');
+}
+
 export function createTenants(parts: EngineParts, cache: CredentialCache): TenantsEngine {
   const { ledger, clock, random, store } = parts;
   return {
     create: async (caller, options) => {
+      requirePlatform(caller);
       const name = checkName('name', options.name);
       const administrator =
         options.administrator && (await prepareAdministrator(parts, options.administrator, 'administrator.'));
@@ -50,10 +56,16 @@ export function createTenants(parts: EngineParts, cache: CredentialCache): Tenan
         };
       });
     },
-    list: (_caller, page) => store.read((db) => listTenants(db, parsePage(page))),
+    list: async (caller, page) => {
+      requirePlatform(caller);
+      return store.read((db) => listTenants(db, parsePage(page)));
+    },
     get: (id) => store.read((db) => findTenant(db, id)),
     findByName: (name) => store.read((db) => findTenantByName(db, name.normalize('NFC'))),
     setActive: async (caller, id, active) => {
+      requirePlatform(caller);
+      // Without it nobody could enable anything again.
+      if (id === platformTenant) throw new CountersignError('forbidden');
       const tenant = await ledger.write(async (tx) => {
         found(await findTenant(tx.db, id));
         await updateTenantActive(tx.db, id, active, clock.now());

@@ -62,7 +62,7 @@ export async function findIdempotentAnswer(
 export async function storeIdempotentAnswer(
   db: Executor,
   { tenantId, integrationId, key }: IdempotencyKey,
-  answer: { status: number; body: string },
+  answer: { status: number; body: string; expires_at: number },
 ): Promise<void> {
   await db
     .updateTable('idempotency')

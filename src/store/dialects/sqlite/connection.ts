@@ -42,10 +42,22 @@ const waiting = 'PRAGMA busy_timeout = 5000';
 /** Statements are prepared once and kept: the store's queries are a few hundred fixed texts. */
 const statementsKept = 1000;
 
+/** A file that cannot be opened has one error code, whatever the driver says. */
+function openDatabase(Database: RawConstructor, path: string): RawDatabase {
+  try {
+    return new Database(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw Object.assign(new Error(`${path} cannot be opened: ${reason}`, { cause: error }), {
+      code: 'SQLITE_CANTOPEN',
+    });
+  }
+}
+
 /** Opens a database file (or `:memory:`) with the settings that durability and several processes need. */
 export function openConnection(path: string): SqliteConnection {
   const { driver, Database } = loadDriver();
-  const database = new Database(path);
+  const database = openDatabase(Database, path);
   const statements = new Map<string, SqliteStatement>();
   database.exec(waiting);
   database.exec('PRAGMA journal_mode = WAL');
