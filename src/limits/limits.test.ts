@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest';
+import { platformTenant, type TenantId } from '../core/ids.ts';
+import { policySchema } from '../core/policy/policy.ts';
+import { openTestStore } from '../store/database-file.fixture.ts';
+import type { Store } from '../store/index.ts';
+import {
+  findExhaustion,
+  forgiveGuesses,
+  forgivePasswords,
+  type GuessPayer,
+  payForGuess,
+  payForMessage,
+  payForPassword,
+} from './index.ts';
+
+const policy = policySchema.parse({
+  guesses: { perUser: 3, perSource: 5, windowSeconds: 60, consecutive: 100 },
+  messages: { perTarget: 2, windowSeconds: 60 },
+});
+const alice: GuessPayer = {
+  tenant: 'tnt_1' as TenantId,
+  realm: 'rlm_1',
+  user: 'alice',
+  source: undefined,
+  purpose: 'factor',
+};
+
+/** How many guesses these payers get, one after the other. */
+async function countGuesses(store: Store, payers: readonly GuessPayer[], now = 0): Promise<number> {
+  let paid = 0;
+  for (const payer of payers) if ((await payForGuess(store.db, payer, policy, now)) === undefined) paid++;
+  return paid;
+}
+const times = (count: number, payer: GuessPayer) => Array.from({ length: count }, () => payer);
+
+describe('guesses', () => {
+  test('are counted per user, realm, tenant and purpose', async () => {
+    const store = await openTestStore();
+    expect(await countGuesses(store, times(10, alice))).toBe(3);
+    for (const other of [
+      { user: 'bob' },
+      { realm: 'rlm_2' },
+      { tenant: 'tnt_2' as TenantId },
+      { purpose: 'enrollment' as const },
+    ]) {
+      expect(await countGuesses(store, times(10, { ...alice, ...other }))).toBe(3);
+    }
+  });
+
+  test('say when to come back', async () => {
+    const store = await openTestStore();
+    await countGuesses(store, times(3, alice), 1000);
+    const refusal = { code: 'too_many_attempts', status: 429 };
+    expect(await payForGuess(store.db, alice, policy, 31_000)).toMatchObject({ ...refusal, retryAfter: 30 });
+    expect(await payForGuess(store.db, alice, policy, 60_999)).toMatchObject({ ...refusal, retryAfter: 1 });
+    expect(await payForGuess(store.db, alice, policy, 61_000)).toBeUndefined();
+  });
+
+  test('are paid for by the source too, a whole IPv6 subnet at once (BF-09, BF-11)', async () => {
+    const store = await openTestStore();
+    const from = (source: string, users: number) =>
+      Array.from({ length: users }, (_, index) => ({ ...alice, user: `${source} ${index}`, source }));
+    expect(await countGuesses(store, from('192.0.2.1', 20))).toBe(5);
+    expect(await countGuesses(store, from('::ffff:192.0.2.1', 20))).toBe(0);
+    expect(await countGuesses(store, from('192.0.2.2', 20))).toBe(5);
+    const subnet = Array.from({ length: 20 }, (_, index) => ({
+      ...alice,
+      user: `v6 ${index}`,
+      source: `2001:db8::${index}`,
+    }));
+    expect(await countGuesses(store, subnet)).toBe(5);
+    expect(await countGuesses(store, from('2001:db8:0:1::1', 20))).toBe(5);
+  });
+
+  test('that a source may not make cost the user nothing: a stranger cannot lock him out that way (BF-12)', async () => {
+    const store = await openTestStore();
+    const source = '192.0.2.1';
+    await countGuesses(
+      store,
+      Array.from({ length: 5 }, (_, index) => ({ ...alice, user: `other ${index}`, source })),
+    );
+    expect(await countGuesses(store, times(50, { ...alice, source }))).toBe(0);
+    expect(await countGuesses(store, times(10, { ...alice, source: '192.0.2.9' }))).toBe(3);
+  });
+
+  test('are forgiven to the user whole and to the source one by one', async () => {
+    const store = await openTestStore();
+    const payer = { ...alice, source: '192.0.2.1' };
+    await countGuesses(store, times(3, payer));
+    expect(await findExhaustion(store.db, payer, policy, 0)).toMatchObject({ code: 'too_many_attempts' });
+    await forgiveGuesses(store.db, payer, policy);
+    expect(await findExhaustion(store.db, payer, policy, 0)).toBeUndefined();
+    // Two of the source's five stay spent: otherwise one good account would pay for guessing at all others.
+    expect(await countGuesses(store, times(10, { ...payer, user: 'bob' }))).toBe(3);
+  });
+
+  test('can be looked up without being spent', async () => {
+    const store = await openTestStore();
+    for (let look = 0; look < 10; look++) expect(await findExhaustion(store.db, alice, policy, 0)).toBeUndefined();
+    expect(await countGuesses(store, times(10, alice))).toBe(3);
+    expect(await findExhaustion(store.db, alice, policy, 59_999)).toMatchObject({ retryAfter: 1 });
+    expect(await findExhaustion(store.db, alice, policy, 60_000)).toBeUndefined();
+  });
+
+  test('in a row end for good at the cap, and the look-up knows it (BF-13)', async () => {
+    const store = await openTestStore();
+    const slow = policySchema.parse({ guesses: { perUser: 3, windowSeconds: 60, consecutive: 4 } });
+    for (let hour = 0; hour < 4; hour++)
+      expect(await payForGuess(store.db, alice, slow, hour * 3_600_000)).toBeUndefined();
+    const later = 1000 * 3_600_000;
+    expect(await payForGuess(store.db, alice, slow, later)).toMatchObject({ code: 'too_many_attempts' });
+    expect(await findExhaustion(store.db, alice, slow, later)).toMatchObject({ code: 'too_many_attempts' });
+  });
+
+  test('leave no name or address in the database (I6)', async () => {
+    const store = await openTestStore();
+    await countGuesses(store, [{ ...alice, source: '192.0.2.77' }]);
+    const rows = await store.db.selectFrom('budgets').selectAll().execute();
+    expect(rows).toHaveLength(2);
+    expect(JSON.stringify(rows)).not.toMatch(/alice|192\.0\.2\.77/);
+  });
+});
+
+describe('messages', () => {
+  const message = { channel: 'mail', to: 'alice@example.org', template: 'code', values: {} } as const;
+
+  test('are counted per address, whatever its case (SMS-01)', async () => {
+    const store = await openTestStore();
+    const pay = (to: string, now = 0) => payForMessage(store.db, alice.tenant, { ...message, to }, policy, now);
+    expect(await pay('alice@example.org')).toBeUndefined();
+    expect(await pay('Alice@Example.org')).toBeUndefined();
+    expect(await pay('ALICE@example.org', 15_000)).toMatchObject({ code: 'too_many_messages', retryAfter: 45 });
+    expect(await pay('bob@example.org')).toBeUndefined();
+    expect(await pay('alice@example.org', 60_000)).toBeUndefined();
+  });
+
+  test('by another channel are counted apart', async () => {
+    const store = await openTestStore();
+    for (let count = 0; count < 3; count++) await payForMessage(store.db, alice.tenant, message, policy, 0);
+    const sms = { ...message, channel: 'sms' as const };
+    expect(await payForMessage(store.db, alice.tenant, sms, policy, 0)).toBeUndefined();
+  });
+});
+
+describe('passwords of administrators', () => {
+  const guess = (store: Store, source: string | undefined, login = 'alice@example.org', now = 0) =>
+    payForPassword(store.db, login, source, now);
+
+  test('may be guessed ten times from one place, and the others are not locked out by that (BF-12)', async () => {
+    const store = await openTestStore();
+    let paid = 0;
+    for (let count = 0; count < 50; count++) if (await guess(store, '192.0.2.1')) paid++;
+    expect(paid).toBe(10);
+    expect(await guess(store, '192.0.2.2')).toBe(true);
+    expect(await guess(store, undefined)).toBe(true);
+    expect(await guess(store, '192.0.2.1', 'bob@example.org')).toBe(true);
+    expect(await guess(store, '192.0.2.1', 'alice@example.org', 15 * 60_000)).toBe(true);
+  });
+
+  test('may be guessed two hundred times from everywhere', async () => {
+    const store = await openTestStore();
+    let paid = 0;
+    for (let count = 0; count < 300; count++) if (await guess(store, `192.0.2.${count % 250}`)) paid++;
+    expect(paid).toBe(200);
+    await forgivePasswords(store.db, 'alice@example.org', '192.0.2.1');
+    expect(await guess(store, '192.0.2.1')).toBe(true);
+  });
+
+  test('are paid for at the platform, whichever tenant the login is of', async () => {
+    const store = await openTestStore();
+    await guess(store, '192.0.2.1');
+    const rows = await store.db.selectFrom('budgets').select('tenant_id').distinct().execute();
+    expect(rows).toEqual([{ tenant_id: platformTenant }]);
+  });
+});
