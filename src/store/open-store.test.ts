@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { CountersignError } from '../core/errors.ts';
-import { platformTenant } from '../core/ids.ts';
+import type { TenantId } from '../core/ids.ts';
 import { databaseFile, openTestStore } from './database-file.fixture.ts';
 import { openConnection } from './dialects/sqlite/connection.ts';
 import { type Executor, findSetting, insertTenant, openStore, setSetting, type Store } from './index.ts';
@@ -11,7 +11,7 @@ import { type Executor, findSetting, insertTenant, openStore, setSetting, type S
 const unavailable = { name: 'CountersignError', code: 'unavailable', status: 503 };
 
 async function insertTenantNamed(db: Executor, id: string, name: string): Promise<void> {
-  await insertTenant(db, { id: id as typeof platformTenant, name, active: true, createdAt: 1, updatedAt: 1 });
+  await insertTenant(db, { id: id as TenantId, name, active: true, createdAt: 1, updatedAt: 1 });
 }
 
 /** Table and index definitions, as the database itself keeps them. */
