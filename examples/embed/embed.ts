@@ -91,11 +91,8 @@ console.log(`first: ${first.accepted}, the same code again: ${again.accepted}`);
 // #region audit
 // The proof: rows that are chained, heads that are signed, one public key that verifies both.
 await engine.audit.signHeads();
-const verdict = await verifyAudit(
-  engine.audit.export(system),
-  await engine.audit.heads(system),
-  engine.audit.publicKey(),
-);
+const heads = await engine.audit.heads(system);
+const verdict = await verifyAudit(engine.audit.export(system), heads, engine.audit.publicKey());
 console.log(verdict.intact ? `audit: intact, ${verdict.rows} rows, ${verdict.signedUpTo} signed` : verdict.explanation);
 // #endregion audit
 
