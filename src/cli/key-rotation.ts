@@ -48,6 +48,14 @@ export async function rotateKey(
   });
 }
 
+/** Seals with the active key what is not: what a rotation that was cut short has left, and what a server wrote meanwhile. */
+export async function resealDatabase(command: Command, onProgress: (done: number) => void): Promise<number> {
+  return withStore(command, ({ store, keys }) => resealAll({ store, keys, random: systemRandom }, onProgress));
+}
+
+/** Servers look for new keys every few seconds; until then they seal with the one they know. */
+const settlingMs = 15_000;
+
 /**
  * Removes a sealing key that nothing is sealed with.
  *
@@ -55,9 +63,15 @@ export async function rotateKey(
  */
 export async function retireKey(command: Command, id: string): Promise<void> {
   await withStore(command, async ({ config, store, keys }) => {
-    const remaining = retireSealingKey(readOwnKeyFile(config.keysFile), id);
+    const file = readOwnKeyFile(config.keysFile);
+    const remaining = retireSealingKey(file, id);
+    const activeSince = file.sealing.find((key) => key.id === file.active)?.createdAt ?? '';
+    if (systemClock.now() - Date.parse(activeSince) < settlingMs) {
+      const detail = 'the active key is a few seconds old, and a running server may not know it yet: try again in 15 s';
+      throw new CountersignError('conflict', { detail });
+    }
     if ((await findKeysInUse({ store, keys })).includes(id)) {
-      const detail = `values are still sealed with ${id}: run "countersign key rotate" once more, which seals them anew`;
+      const detail = `values are still sealed with ${id}: "countersign key reseal" seals them with the active key`;
       throw new CountersignError('conflict', { detail });
     }
     saveKeyFile(config.keysFile, remaining);

@@ -44,15 +44,18 @@ function createProgram(terminal: Terminal): Command {
     .description('The second factor for everything an organisation runs.')
     .version(readVersion(), '-V, --version', 'print the version')
     .option('-C, --config <file>', 'configuration file (YAML); COUNTERSIGN_CONFIG in the environment does the same')
-    .option('--data-dir <folder>', 'folder of database, keys and certificate; COUNTERSIGN_DATA_DIR does the same')
-    .helpCommand('help [command]', 'tell about a command')
-    .helpOption('-h, --help', 'tell about a command');
+    .option('--data-dir <folder>', 'folder of database, keys and certificate; COUNTERSIGN_DATA_DIR does the same');
   for (const [title, commands] of groups) {
     program.commandsGroup(title);
     for (const create of commands) program.addCommand(create(terminal));
   }
+  program.addHelpCommand(
+    new Command('help').argument('[command]').description('tell about a command').helpGroup('Try it:'),
+  );
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
-    command.exitOverride().configureOutput({
+    if (command !== program) command.helpCommand(false);
+    command.exitOverride().helpOption('-h, --help', 'tell about this command');
+    command.configureHelp({ showGlobalOptions: true }).configureOutput({
       writeOut: (text) => terminal.print(text.replace(/\n$/, '')),
       writeErr: (text) => terminal.note(text.replace(/\n$/, '')),
       getOutHelpWidth: () => terminal.columns ?? 100,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Engine, KeySource } from '../engine/index.ts';
 import type { Config } from '../server/config/config.ts';
@@ -25,6 +27,7 @@ export async function withEngine<T>(
     try {
       return await work({ config, store, keys, engine });
     } finally {
+      await keepHeads(engine, join(config.dataDir, 'audit-heads.jsonl'));
       await engine.close();
     }
   });
@@ -46,6 +49,14 @@ export async function withStore<T>(
   } finally {
     await store.close();
   }
+}
+
+/** The copy of the signed heads that the server keeps outside of the database has those of commands, too. */
+async function keepHeads(engine: Engine, file: string): Promise<void> {
+  // Made by a command, it could belong to another user of the machine than the server's.
+  if (!existsSync(file)) return;
+  const { auditHeadSigner } = await import('../server/audit-head-signer.ts');
+  await auditHeadSigner(engine, file).sign();
 }
 
 async function checkMigrated(store: Store): Promise<void> {

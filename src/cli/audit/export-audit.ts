@@ -11,24 +11,21 @@ export async function exportAudit(
   path: string,
   options: { replace: boolean; onProgress?: (rows: number) => void },
 ): Promise<{ rows: number; heads: number }> {
-  await engine.audit.signHeads();
+  // First, so that every head has its row.
+  const heads = await engine.audit.heads(caller);
   let rows = 0;
-  let heads = 0;
   async function* lines(): AsyncGenerator<string> {
     for await (const row of engine.audit.export(caller)) {
       rows += 1;
       if (rows % 1000 === 0) options.onProgress?.(rows);
       yield `${formatAuditLine(row)}\n`;
     }
-    for (const head of await engine.audit.heads(caller)) {
-      heads += 1;
-      yield `${formatAuditLine(head)}\n`;
-    }
+    for (const head of heads) yield `${formatAuditLine(head)}\n`;
   }
   if (path === '-') {
     for await (const line of lines()) if (!process.stdout.write(line)) await once(process.stdout, 'drain');
   } else {
     await pipeline(lines(), createWriteStream(path, { flags: options.replace ? 'w' : 'wx', mode: 0o600 }));
   }
-  return { rows, heads };
+  return { rows, heads: heads.length };
 }

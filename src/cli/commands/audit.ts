@@ -80,7 +80,6 @@ export function auditCommand(terminal: Terminal): Command {
     .action(async (_options: unknown, command: Command) => {
       await withEngine(command, async ({ engine }) => {
         const { formatAuditLine } = await import('../../audit/index.ts');
-        await engine.audit.signHeads();
         for (const head of await engine.audit.heads(platformCaller)) terminal.print(formatAuditLine(head));
       });
     });

@@ -2,7 +2,6 @@ import { chmod } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { CountersignError } from '../../core/errors.ts';
-import { openExistingStore } from '../open-existing-store.ts';
 import { readConfig } from '../read-config.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -16,6 +15,7 @@ export function backupCommand(terminal: Terminal): Command {
       if (existsSync(file) && options.force !== true) {
         throw new CountersignError('already_exists', { detail: `there is a file ${file}; --force replaces it` });
       }
+      const { openExistingStore } = await import('../open-existing-store.ts');
       const store = await openExistingStore(config.databaseUrl);
       try {
         await store.backup(file);

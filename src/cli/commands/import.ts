@@ -23,7 +23,7 @@ export function importCommand(terminal: Terminal): Command {
         .choices(secretEncodings)
         .default('auto'),
     )
-    .option('--add', 'give devices to users who are there already, too; otherwise their lines are refused')
+    .option('--add', 'give devices to users who have some already, too; otherwise their lines are refused')
     .option('--dry-run', 'only tell what would be done')
     .option('--json', 'print the result as JSON')
     .addHelpText(

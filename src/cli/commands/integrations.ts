@@ -58,7 +58,9 @@ export function integrationsCommand(terminal: Terminal): Command {
     },
   );
 
-  changeOptions(command.command('create').description('make one; prints its credentials, which are not shown again'))
+  changeOptions(
+    tenantOption(command.command('create').description('make one; prints its credentials, which are not shown again')),
+  )
     .argument('<name>')
     .option('--realm <name>', 'realm of its users: "shared", "own", or the name of one', 'shared')
     .action(async (name: string, options: ChangeOptions & { realm: string }, command: Command) => {
@@ -149,7 +151,7 @@ async function choose(engine: Engine, nameOrId: string, options: TenantScope) {
 }
 
 function changeOptions(command: Command): Command {
-  return tenantOption(command)
+  return command
     .option('--notes <text>')
     .option('--endpoint <url>', 'of the protected application')
     .option('--policy <file>', 'YAML or JSON with the rules that differ from the defaults; replaces the whole policy')

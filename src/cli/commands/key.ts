@@ -35,6 +35,16 @@ export function keyCommand(terminal: Terminal): Command {
     });
 
   command
+    .command('reseal')
+    .description('seal with the active key what is not, e.g. after a rotation that was cut short')
+    .action(async (_options: unknown, command: Command) => {
+      const { resealDatabase } = await import('../key-rotation.ts');
+      const done = await resealDatabase(command, (count) => terminal.progress?.(`${count} values sealed anew`));
+      terminal.progress?.('');
+      terminal.print(`${done} values are sealed anew.`);
+    });
+
+  command
     .command('retire')
     .description('remove a sealing key that nothing is sealed with any more; backups of its time cannot be read then')
     .argument('<key>', 'id, as "list" prints it')

@@ -16,7 +16,8 @@ export async function checkUser(
 ): Promise<void> {
   const { policy, kinds } = caller.integration;
   const existing = await engine.users.findByName(caller, user);
-  if (existing !== undefined && ifUserExists === 'refuse') throw new CountersignError('user_exists');
+  const owned = existing === undefined ? [] : await engine.devices.list(caller, existing.id);
+  if (owned.length > 0 && ifUserExists === 'refuse') throw new CountersignError('user_exists');
   if (existing?.status === 'inactive') throw new CountersignError('user_inactive');
   for (const { kind: name, options = {} } of devices) {
     const kind = engine.kinds.get(name);
