@@ -5,7 +5,7 @@ import type { RunningServer } from './start-server.ts';
 import { version } from './version.ts';
 
 export interface BannerOptions {
-  /** What a person types before the arguments of our commands. Default `npx countersign`. */
+  /** What a person types before the arguments of our commands. Default: as this process was started. */
   command?: string;
   /** Print the commands that repeat enrollment and verification by hand. Default: on the first start only. */
   tour?: boolean;
@@ -16,17 +16,14 @@ type Server = Pick<RunningServer, 'config' | 'url' | 'adjureUrl' | 'addresses' |
 /** What a start tells the person in front of it (OSS-69). Secrets are in it on the first start only (OSS-71). */
 export function formatBanner(server: Server, bootstrapped: Bootstrapped, options: BannerOptions = {}): string {
   const created = bootstrapped.state === 'created';
+  const command = options.command ?? commandOf(process.argv[1] ?? '');
   const sections = [
     listenerLines(server),
     ownerLines(bootstrapped),
     `Version: Countersign v${version}\n\n==> Countersign server started`,
     ...(created ? [createdLines(server, bootstrapped)] : []),
-    ...((options.tour ?? created)
-      ? [`\n${tourLines(server, bootstrapped, options.command ?? 'npx countersign')}`]
-      : []),
-    ...(server.config.inboxFolder === undefined
-      ? []
-      : [`\n${inboxLine(server, options.command ?? 'npx countersign')}`]),
+    ...((options.tour ?? created) ? [`\n${tourLines(server, bootstrapped, command)}`] : []),
+    ...(server.config.inboxFolder === undefined ? [] : [`\n${inboxLine(server, command)}`]),
   ];
   return `${sections.filter((section) => section !== '').join('\n')}\n`;
 }
@@ -86,6 +83,12 @@ function tourLines(server: Server, bootstrapped: Bootstrapped, command: string):
     `  CODE=$(${command} totp "$(node -p 'JSON.parse(fs.readFileSync(${JSON.stringify(file)})).demo.otpauth')"); echo "$CODE"`,
     `  ${curl('/v1/verify', `'{"user":"demo","code":"'$CODE'"}'`)}`,
   ].join('\n');
+}
+
+/** How to start the program that runs now: built in a clone, installed for a project, or for the machine. */
+function commandOf(script: string): string {
+  if (script.endsWith('.js')) return `node ${quote(pathFor(script))}`;
+  return script.includes('node_modules') ? 'npx countersign' : 'countersign';
 }
 
 /** As somebody in the working directory would write it. */

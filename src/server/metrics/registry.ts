@@ -21,6 +21,8 @@ export interface Registry {
   histogram(options: MetricOptions & { buckets: readonly number[] }): Histogram;
   /** A value that is read when somebody scrapes; undefined leaves it out. */
   gauge(options: MetricOptions & { type?: 'gauge' | 'counter' }, read: () => number | undefined): void;
+  /** A constant 1 whose labels say something about the program. */
+  info(options: MetricOptions, labels: readonly string[]): void;
   format(): string;
 }
 
@@ -84,6 +86,9 @@ export function createRegistry(): Registry {
         const value = read();
         return value === undefined ? [] : [`${options.name} ${value}`];
       });
+    },
+    info: (options, labels) => {
+      family(options, 'gauge', () => [`${options.name}${formatLabels(options.labels ?? [], labels)} 1`]);
     },
     format: () => `${families.map((lines) => lines()).join('\n')}\n`,
   };

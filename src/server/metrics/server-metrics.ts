@@ -36,9 +36,10 @@ export function serverMetrics({ clock, connections }: { clock: Clock; connection
     labels: ['operation', 'outcome'],
   });
   registry.gauge({ name: 'countersign_connections', help: 'Open connections.' }, connections);
-  registry
-    .counter({ name: 'countersign_build_info', help: 'Versions at work.', labels: ['version', 'node'] })
-    .add([version, process.versions.node]);
+  registry.info({ name: 'countersign_build_info', help: 'Versions at work.', labels: ['version', 'node'] }, [
+    version,
+    process.versions.node,
+  ]);
 
   const startedAt = clock.now() / 1000;
   registry.gauge({ name: 'process_start_time_seconds', help: 'Start of the process, Unix time.' }, () => startedAt);
