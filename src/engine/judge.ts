@@ -36,7 +36,7 @@ async function judge(parts: EngineParts, db: Executor, device: StoredDevice, ask
       const advanced = { ...current, ...next, version: current.version + 1, lastUsedAt: now };
       return {
         accepted: true,
-        device: presentDevice(parts, advanced),
+        device: presentDevice(parts, advanced, verdict.next),
         method: { ...verdict.method, deviceId: current.id },
       };
     }

@@ -75,8 +75,8 @@ export function sealDevice(
   };
 }
 
-/** A stored device as it may be shown. A kind that is not registered any more describes nothing. */
-export function presentDevice(parts: EngineParts, device: StoredDevice): Device {
+/** A stored device as it may be shown; `state` where it is open already. A kind that is not registered any more describes nothing. */
+export function presentDevice(parts: EngineParts, device: StoredDevice, state?: DeviceState<unknown, unknown>): Device {
   const kind = parts.kinds.get(device.kind);
   return {
     id: device.id,
@@ -84,7 +84,7 @@ export function presentDevice(parts: EngineParts, device: StoredDevice): Device 
     kind: device.kind,
     name: device.name,
     status: device.status,
-    public: kind === undefined ? {} : kind.describe(openDevice(parts, device)),
+    public: kind === undefined ? {} : kind.describe(state ?? openDevice(parts, device)),
     createdAt: device.createdAt,
     ...(device.lastUsedAt === undefined ? {} : { lastUsedAt: device.lastUsedAt }),
   };
