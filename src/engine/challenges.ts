@@ -292,14 +292,21 @@ export function createChallenges(parts: EngineParts): ChallengesEngine {
     list: async (caller, options = {}) =>
       store.read(async (db) => {
         const { realmId } = caller.integration;
-        const user =
-          options.user === undefined ? undefined : await findUserByName(db, caller.tenant, realmId, options.user);
+        const name = options.user?.normalize('NFC');
+        const user = name === undefined ? undefined : await findUserByName(db, caller.tenant, realmId, name);
         if (options.user !== undefined && user === undefined) return { items: [] };
         const filter = {
           ...(options.state === undefined ? {} : { state: options.state }),
           ...(user === undefined ? {} : { userId: user.id }),
         };
-        const page = await listChallenges(db, caller.tenant, caller.integration.id, parsePage(options), filter);
+        const page = await listChallenges(
+          db,
+          caller.tenant,
+          caller.integration.id,
+          parsePage(options),
+          filter,
+          clock.now(),
+        );
         return { ...page, items: page.items.map(present) };
       }),
     deny: async (caller, id) => {

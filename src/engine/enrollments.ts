@@ -254,7 +254,8 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
     await forgiveGuesses(tx.db, payer, policy);
     const about = { objectId: enrollment.id, userId: user.id, deviceId, detail: { kind: kind.name } };
     tx.record(caller.tenant, entryOf(caller, 'enrollment.completed', 'accepted', about));
-    const ended: StoredEnrollment = { ...enrollment, state: 'completed', userId: user.id };
+    const attemptsLeft = enrollment.attemptsLeft - 1;
+    const ended: StoredEnrollment = { ...enrollment, attemptsLeft, state: 'completed', userId: user.id };
     return { accepted: true, enrollment: ended, user, device: presentDevice(parts, device) };
   }
 
@@ -293,10 +294,10 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
     list: async (caller, options = {}) => {
       const filter = {
         ...(options.state === undefined ? {} : { state: options.state }),
-        ...(options.user === undefined ? {} : { user: options.user }),
+        ...(options.user === undefined ? {} : { user: options.user.normalize('NFC') }),
       };
       const page = await parts.store.read((db) =>
-        listEnrollments(db, caller.tenant, caller.integration.id, parsePage(options), filter),
+        listEnrollments(db, caller.tenant, caller.integration.id, parsePage(options), filter, clock.now()),
       );
       return { ...page, items: page.items.map(present) };
     },

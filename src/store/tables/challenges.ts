@@ -3,6 +3,7 @@ import type { ChallengeState, Page } from '../../core/model.ts';
 import type { Executor } from '../open-store.ts';
 import { behind, type PageRequest, toPage } from '../page.ts';
 import type { Schema } from '../schema.ts';
+import { isInStateNow } from '../state-now.ts';
 
 export interface StoredChallenge {
   tenantId: TenantId;
@@ -99,13 +100,14 @@ export async function listChallenges(
   integrationId: string,
   page: PageRequest,
   filter: { state?: string; userId?: string },
+  now: number,
 ): Promise<Page<StoredChallenge>> {
   let query = db
     .selectFrom('challenges')
     .selectAll()
     .where('tenant_id', '=', tenant)
     .where('integration_id', '=', integrationId);
-  if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+  if (filter.state !== undefined) query = query.where(isInStateNow(filter.state, ['pending'], now));
   if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId);
   if (page.after !== undefined) query = query.where(behind(page.after, 'desc'));
   const rows = await query

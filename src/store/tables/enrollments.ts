@@ -3,6 +3,7 @@ import type { EnrollmentState, Page } from '../../core/model.ts';
 import type { Executor } from '../open-store.ts';
 import { behind, type PageRequest, toPage } from '../page.ts';
 import type { Schema } from '../schema.ts';
+import { isInStateNow } from '../state-now.ts';
 
 export interface StoredEnrollment {
   tenantId: TenantId;
@@ -93,13 +94,14 @@ export async function listEnrollments(
   integrationId: string,
   page: PageRequest,
   filter: { state?: string; user?: string },
+  now: number,
 ): Promise<Page<StoredEnrollment>> {
   let query = db
     .selectFrom('enrollments')
     .selectAll()
     .where('tenant_id', '=', tenant)
     .where('integration_id', '=', integrationId);
-  if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+  if (filter.state !== undefined) query = query.where(isInStateNow(filter.state, ['new', 'prepared'], now));
   if (filter.user !== undefined) query = query.where('user_name', '=', filter.user);
   if (page.after !== undefined) query = query.where(behind(page.after, 'desc'));
   const rows = await query
