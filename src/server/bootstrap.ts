@@ -1,13 +1,13 @@
 import { type Clock, offsetClock, systemClock } from '../core/clock.ts';
 import { CountersignError } from '../core/errors.ts';
 import { platformTenant } from '../core/ids.ts';
-import type { Integration, Tenant } from '../core/model.ts';
+import type { Administrator, Integration, Tenant } from '../core/model.ts';
 import { type Random, randomText, systemRandom } from '../core/random.ts';
 import { type Caller, createEngine, type Engine, type IntegrationCaller } from '../engine/index.ts';
 import { parseOtpauthUri, totp } from '../otp/index.ts';
 import { type BootstrapFile, readBootstrapFile, writeBootstrapFile } from './bootstrap-file.ts';
+import { type ChosenAdministrator, chooseAdministrator } from './choose-administrator.ts';
 import type { Environment } from './config/environment.ts';
-import { misconfigured } from './config/resolve-config.ts';
 import type { RunningServer } from './start-server.ts';
 
 export interface BootstrapOptions {
@@ -64,37 +64,48 @@ async function makeAll(
   { env = {}, clock = systemClock, random = systemRandom }: BootstrapOptions,
 ): Promise<BootstrapFile> {
   const { config, engine } = server;
-  const login = chosen(env, 'OSS2FA_ADMIN_USERNAME') ?? 'admin';
-  const email = chosen(env, 'OSS2FA_ADMIN_EMAIL') ?? 'admin@localhost';
-  const password = chosen(env, 'OSS2FA_ADMIN_PASSWORD') ?? randomText(random, 24, alphanumeric);
-  const person = { email, firstName: 'Default', lastName: 'Administrator', password };
-
-  const tenant = await naming(() => findOrMakeTenant(engine, person));
-  const integration = await findOrMakeIntegration(engine, { ...system, tenant: tenant.id });
+  const { login, password: chosen, ...person } = chooseAdministrator(env);
+  const tenant =
+    (await engine.tenants.findByName('Default')) ?? (await engine.tenants.create(system, { name: 'Default' })).tenant;
+  const before = readBootstrapFile(config.dataDir);
+  const unfinished = before?.tenant === tenant.id ? before : undefined;
+  const password = chosen ?? unfinished?.admin.password ?? randomText(random, 24, alphanumeric);
   const file: BootstrapFile = {
-    url: places.url,
-    tenant: tenant.id,
-    integration: { id: integration.integration.id, ...integration.credentials },
+    ...(unfinished ?? (await makeTenantContent(server, tenant, clock))),
+    ...places,
     admin: { login, password },
-    demo: { user: demoUser, otpauth: await makeDemoUser(server, integration.integration, clock) },
-    adjure: places.adjure,
   };
-  // Before the administrator: once he is there, nothing of this can be made again.
+  // Before the administrators: once they are there, nobody can be told their password, or the credentials, again.
   writeBootstrapFile(config.dataDir, file);
-  const administrator = await naming(() => engine.administrators.create(system, { login, ...person }));
+  const administrator = await makeAdministrators(engine, tenant, { login, password, ...person });
   const { token } = await engine.administrators.issueToken(system, administrator.id);
   const complete = { ...file, admin: { login, password, token } };
   writeBootstrapFile(config.dataDir, complete);
   return complete;
 }
 
-/** The tenant, with an administrator of its own whose login is the address (OSS-72). */
-async function findOrMakeTenant(
+async function makeTenantContent(
+  server: Server,
+  tenant: Tenant,
+  clock: Clock,
+): Promise<Pick<BootstrapFile, 'tenant' | 'integration' | 'demo'>> {
+  const { integration, credentials } = await findOrMakeIntegration(server.engine, { ...system, tenant: tenant.id });
+  return {
+    tenant: tenant.id,
+    integration: { id: integration.id, ...credentials },
+    demo: { user: demoUser, otpauth: await makeDemoUser(server, integration, clock) },
+  };
+}
+
+/** The tenant's own administrator, whose login is the address (OSS-72), then the platform's. */
+async function makeAdministrators(
   engine: Engine,
-  administrator: { email: string; firstName: string; lastName: string; password: string },
-): Promise<Tenant> {
-  const found = await engine.tenants.findByName('Default');
-  return found ?? (await engine.tenants.create(system, { name: 'Default', administrator })).tenant;
+  tenant: Tenant,
+  { login, ...person }: Omit<ChosenAdministrator, 'password'> & { password: string },
+): Promise<Administrator> {
+  const ofTenant = { ...system, tenant: tenant.id };
+  if ((await engine.administrators.list(ofTenant)).length === 0) await engine.administrators.create(ofTenant, person);
+  return engine.administrators.create(system, { login, ...person });
 }
 
 async function findOrMakeIntegration(
@@ -158,27 +169,5 @@ async function makeDemoUser(
     return uri;
   } finally {
     await engine.close();
-  }
-}
-
-function chosen(env: Environment, variable: string): string | undefined {
-  const text = env[variable]?.trim();
-  return text === '' ? undefined : text;
-}
-
-const variables: Record<string, string> = {
-  login: 'OSS2FA_ADMIN_USERNAME',
-  email: 'OSS2FA_ADMIN_EMAIL',
-  'administrator.email': 'OSS2FA_ADMIN_EMAIL',
-  password: 'OSS2FA_ADMIN_PASSWORD',
-};
-
-/** A refusal of the administrator names the variable that has chosen it. */
-async function naming<T>(make: () => Promise<T>): Promise<T> {
-  try {
-    return await make();
-  } catch (error) {
-    if (!(error instanceof CountersignError) || error.issues.length === 0) throw error;
-    throw misconfigured(error.issues.map(({ path, message }) => ({ path: variables[path] ?? path, message })));
   }
 }

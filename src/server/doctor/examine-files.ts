@@ -85,7 +85,7 @@ function examineBackups({ dataDir }: Config, now: number): Finding {
     const stat = statSync(join(folder, name), { throwIfNoEntry: false });
     return stat?.isFile() === true ? [stat.mtimeMs] : [];
   });
-  const age = Math.floor((now - Math.max(...times)) / day);
+  const age = Math.max(0, Math.floor((now - Math.max(...times)) / day));
   if (times.length === 0) {
     return warning(
       `there is no backup in ${folder}`,
