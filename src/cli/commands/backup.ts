@@ -1,5 +1,6 @@
-import { chmod } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { CountersignError } from '../../core/errors.ts';
 import { readConfig } from '../read-config.ts';
@@ -17,10 +18,15 @@ export function backupCommand(terminal: Terminal): Command {
       }
       const { openExistingStore } = await import('../open-existing-store.ts');
       const store = await openExistingStore(config.databaseUrl);
+      // Written aside: a copy that is cut short must not take the place of a good one.
+      const fresh = `${file}.writing-${process.pid}`;
       try {
-        await store.backup(file);
-        await chmod(file, 0o600);
+        await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+        await store.backup(fresh);
+        await chmod(fresh, 0o600);
+        await rename(fresh, file);
       } finally {
+        await rm(fresh, { force: true });
         await store.close();
       }
       terminal.print(`The database is copied to ${file}.`);
