@@ -51,7 +51,7 @@ async function verifyIn(
   }
 
   const user = await findUserByName(tx.db, caller.tenant, realmId, options.user);
-  const devices = user?.status === 'inactive' ? [] : await answerableDevices(parts, tx, caller, user, options);
+  const devices = await answerableDevices(parts, tx, caller, user, options);
   let reason = user === undefined ? 'no_such_user' : user.status === 'inactive' ? 'user_inactive' : 'no_device';
   for (const device of devices) {
     if (user === undefined) break;
@@ -71,7 +71,10 @@ async function verifyIn(
   return { accepted: false };
 }
 
-/** The devices that the policy lets answer, and that could have made such an answer without a challenge. */
+/**
+ * The devices that the policy lets answer, and that could have made such an answer without a challenge. They are looked for also where
+ * there is no user, so that nobody costs what somebody costs (design law 8).
+ */
 async function answerableDevices(
   parts: EngineParts,
   tx: WriteContext,
@@ -79,8 +82,8 @@ async function answerableDevices(
   user: User | undefined,
   options: VerifyOptions,
 ): Promise<StoredDevice[]> {
-  if (user === undefined) return [];
-  const devices = await listDevices(tx.db, caller.tenant, user.id);
+  const devices = await listDevices(tx.db, caller.tenant, user?.id ?? '');
+  if (user?.status === 'inactive') return [];
   return devices.filter(
     (device) =>
       device.status === 'active' &&
