@@ -148,16 +148,19 @@ async function makeDemoUser(
   const engine = await createEngine({ store, keys, delivery, clock: past, serverKinds: config.kinds });
   try {
     const caller: IntegrationCaller = {
-      ...{ tenant: integration.tenantId, actor: { type: 'system', id: door }, door },
+      tenant: integration.tenantId,
+      actor: { type: 'system', id: door },
+      door,
       integration,
     };
     const known = await engine.users.findByName(caller, demoUser);
     if (known !== undefined) await engine.users.remove(caller, known.id);
     const { id } = await engine.enrollments.begin(caller, { user: demoUser });
     const { shown } = await engine.enrollments.prepare(caller, id, { kind: 'totp', deviceName: 'Demo' });
-    const uri = String(shown?.['uri']);
-    const key = parseOtpauthUri(uri);
-    if (key.type !== 'totp') throw new CountersignError('internal', { detail: 'the demo user has no TOTP device' });
+    const uri = shown?.['uri'];
+    const key = parseOtpauthUri(typeof uri === 'string' ? uri : '');
+    if (typeof uri !== 'string' || key.type !== 'totp')
+      throw new CountersignError('internal', { detail: 'the demo user has no TOTP device' });
     const code = () => ({ code: totp({ ...key, time: past.now() }) });
     behind = 3 * key.period * 1000;
     const { accepted } = await engine.enrollments.complete(caller, id, code());

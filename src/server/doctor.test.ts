@@ -98,7 +98,8 @@ describe('the doctor', () => {
   it('sees integrations that are open', async () => {
     const { engine, config } = running.server;
     const caller = {
-      ...{ tenant: running.file.tenant as TenantId, actor: { type: 'system' as const, id: 'test' } },
+      tenant: running.file.tenant as TenantId,
+      actor: { type: 'system' as const, id: 'test' },
       door: 'test',
     };
     const { integration } = await engine.integrations.create(caller, {

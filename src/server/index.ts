@@ -9,7 +9,6 @@ export { configJsonSchema } from './config/json-schema.ts';
 export { loadConfig } from './config/load-config.ts';
 export { resolveConfig, type ResolveConfigOptions } from './config/resolve-config.ts';
 export type { ConfigOptions } from './config/schema.ts';
-export { createHandler, type Handler, type HandlerOptions } from './create-handler.ts';
 export { diagnose, type DiagnoseOptions, type Finding } from './doctor.ts';
 export { createLog, type Log, type LogFields } from './log.ts';
 export { type KeySourceOptions, openKeySource } from './open-key-source.ts';

@@ -69,7 +69,12 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const open = async (name: string, option: string, address: HostPort, handle: Handler, plain = false) => {
     const chosen = plain ? undefined : await chooseCertificate(config, address, clock);
     const listener = await openListener({
-      ...{ option, address, handle, readOrigin, observe, report },
+      option,
+      address,
+      handle,
+      readOrigin,
+      observe,
+      report,
       certificate: chosen?.current,
       limits: config.limits,
     });
@@ -107,7 +112,8 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
         doors: [],
         pages: {
           metrics: answerMetrics(metrics, { token, isOpenTo: () => true }),
-          ...{ healthz: answerHealth, readyz: ready },
+          healthz: answerHealth,
+          readyz: ready,
         },
       });
       await open('metrics', 'metrics.listen', metricsAddress, handle);
@@ -157,8 +163,8 @@ function observer(doors: readonly HttpDoor[], metrics: ServerMetrics, log: Log):
     const door = names.get(firstSegment(path)) ?? 'none';
     metrics.countRequest(door, method, status, milliseconds / 1000);
     // A probe every second would drown the rest.
-    const tell = door === 'server' && status < 500 ? log.debug : log.info;
-    tell({ door, method, status, ms: Math.round(milliseconds * 100) / 100, bytes }, 'request');
+    const level = door === 'server' && status < 500 ? 'debug' : 'info';
+    log[level]({ door, method, status, ms: Math.round(milliseconds * 100) / 100, bytes }, 'request');
   };
 }
 

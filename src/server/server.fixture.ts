@@ -35,8 +35,8 @@ export interface TestServer {
   /** Everything that was logged. */
   lines: string[];
   /** A request to the native API as the default integration. */
-  call(path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
-  close(): Promise<void>;
+  call: (path: string, body?: unknown) => Promise<{ status: number; body: unknown }>;
+  close: () => Promise<void>;
 }
 
 /** A real server on loopback with a database in a file, after its first start. */
@@ -57,7 +57,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   if (bootstrapped.state === 'put-away') throw new Error('there is no bootstrap.json');
   const { file } = bootstrapped;
   return {
-    ...{ server, bootstrapped, file, dataDir, lines },
+    server,
+    bootstrapped,
+    file,
+    dataDir,
+    lines,
     call: async (path, body) => {
       const response = await fetch(`${server.url}${path}`, {
         method: body === undefined ? 'GET' : 'POST',

@@ -191,7 +191,7 @@ describe('transport security', () => {
         const answer = await askSecurely(`${url.replace('localhost', name)}/healthz`, pem);
         expect(answer).toEqual({ status: 200, fingerprint, protocol: 'TLSv1.3' });
       }
-      await expect(fetch(`${url.replace('https', 'http')}/healthz`)).rejects.toThrow();
+      await expect(fetch(`${url.replace('https', 'http')}/healthz`)).rejects.toThrow('fetch failed');
       await first.close();
 
       const second = await startTestServer(options);

@@ -85,7 +85,11 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     closers.push(() => store.close());
     await bringUpToDate(store, log);
     const keys = await openKeySource({
-      ...{ file: config.keysFile, env, store, clock, random },
+      file: config.keysFile,
+      env,
+      store,
+      clock,
+      random,
       report: report('the changed key file is not used'),
     });
     const delivery = wireDelivery(config, clock);
@@ -121,7 +125,15 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     const { addresses, url, adjureUrl, certificate } = listeners;
     for (const { name, address, secure } of addresses) log.info({ name, address, tls: secure, version }, 'listening');
     return {
-      ...{ config, url, adjureUrl, addresses, engine, store, keys, delivery, log },
+      config,
+      url,
+      adjureUrl,
+      addresses,
+      engine,
+      store,
+      keys,
+      delivery,
+      log,
       fingerprint: certificate === undefined ? undefined : fingerprintOf(certificate.cert),
       close: closeAll,
     };

@@ -15,21 +15,17 @@ export function describeIssues(error: z.ZodError, schema: z.ZodType): FieldIssue
 }
 
 function fixOf(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `must be ${nounOf(issue.expected)}`;
-    case 'invalid_value':
-      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
-    case 'too_small':
-      if (issue.message.startsWith('must')) return issue.message;
-      return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}`;
-    case 'too_big':
-      return issue.origin === 'string'
-        ? `must have at most ${issue.maximum} characters`
-        : `must be at most ${issue.maximum}`;
-    default:
-      return issue.message.slice(0, 1).toLowerCase() + issue.message.slice(1);
+  if (issue.code === 'invalid_type') return `must be ${nounOf(issue.expected)}`;
+  if (issue.code === 'invalid_value') {
+    return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
   }
+  // What the schema itself says is the better advice.
+  if (issue.message.startsWith('must')) return issue.message;
+  const isText = 'origin' in issue && issue.origin === 'string';
+  if (issue.code === 'too_small') return isText ? 'must not be empty' : `must be at least ${issue.minimum}`;
+  if (issue.code === 'too_big')
+    return `must ${isText ? 'have' : 'be'} at most ${issue.maximum}${isText ? ' characters' : ''}`;
+  return issue.message.slice(0, 1).toLowerCase() + issue.message.slice(1);
 }
 
 function nounOf(expected: string): string {

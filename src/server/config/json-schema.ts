@@ -3,6 +3,8 @@ import { configSchema } from './schema.ts';
 
 /** The parts of JSON Schema that {@link configSchema} turns into. */
 export interface JsonSchema {
+  $id?: string;
+  title?: string;
   type?: string;
   description?: string;
   default?: unknown;
@@ -17,6 +19,7 @@ export interface JsonSchema {
 export function configJsonSchema(): JsonSchema {
   return {
     ...(z.toJSONSchema(configSchema, { io: 'input' }) as JsonSchema),
-    ...{ $id: 'urn:countersign:schema:configuration', title: 'Configuration of a Countersign server' },
+    $id: 'urn:countersign:schema:configuration',
+    title: 'Configuration of a Countersign server',
   };
 }

@@ -29,9 +29,8 @@ function mistakes(file: string, env: Record<string, string> = {}): FieldIssue[] 
   try {
     resolveConfig({ file, env });
   } catch (error) {
-    expect(error).toBeInstanceOf(CountersignError);
-    expect(error).toMatchObject({ code: 'misconfigured' });
-    return [...(error as CountersignError).issues];
+    if (error instanceof CountersignError && error.code === 'misconfigured') return [...error.issues];
+    throw error;
   }
   return [];
 }
@@ -123,14 +122,12 @@ describe('the variables of older systems', () => {
     expect(mistakes('', { ADJURE_DB_HOST: '' })).toEqual([
       { path: 'ADJURE_DB_HOST', message: expect.stringContaining('is not set') },
     ]);
-    // Until there is a dialect for it, the refusal says which variable asked for it.
+  });
+
+  it('name a PostgreSQL, for which there is no dialect yet, without quoting its password (OSS-73, I6)', () => {
     const [refused] = mistakes('', { MFA_DATABASE_HOST: 'db', MFA_DATABASE_PASSWORD: 'p@ss word' });
-    if (refused === undefined) {
-      expect(resolve('', { MFA_DATABASE_HOST: 'db' }).databaseUrl).toBe('postgresql://mfa:mfa@db:5432/mfa');
-    } else {
-      expect(refused.path).toBe('MFA_DATABASE_HOST (database.url)');
-      expect(refused.message).not.toContain('p@ss');
-    }
+    expect(refused?.path).toBe('MFA_DATABASE_HOST (database.url)');
+    expect(refused?.message).not.toContain('p@ss');
   });
 
   it('turn cross-origin answers off with every word for no (OSS-73)', () => {
@@ -235,7 +232,7 @@ describe('a mistake in the configuration', () => {
       `database: {url: "postgres://u:${marker}@db/x"}`,
       `metrics: {token: [${marker}]}`,
       `mail: {password: "${marker}`,
-      `${marker}`,
+      marker,
     ];
     for (const text of texts) {
       const found = mistakes(text);

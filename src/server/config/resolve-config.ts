@@ -156,7 +156,10 @@ function smtpOptions(mail: ParsedConfig['mail'], context: Resolution): SmtpOptio
     return stray ? context.refuse('mail.host', 'must be set when a user or a password is') : undefined;
   }
   const options: SmtpOptions = {
-    ...{ host, port, from, timeoutMs },
+    host,
+    port,
+    from,
+    timeoutMs,
     ...(secure !== undefined && { secure }),
     ...(startTls !== undefined && { startTls }),
     ...(user !== undefined && { user }),
