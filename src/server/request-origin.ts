@@ -8,19 +8,33 @@ import { isLoopbackHost } from './config/host-port.ts';
 /** Hops that are looked at; a request that names more is either a mistake or meant to cost time. */
 const hopLimit = 32;
 
+/** The source of a request that somebody passes on who is not trusted to say for whom. */
+const unknownSource = 'unknown';
+
+/** What proxies add to a request. */
+const forwardingFields = ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'];
+
 /**
  * Tells where a request comes from. X-Forwarded-For and X-Forwarded-Proto are believed when the connection comes from one
  * of `trustedProxies`, and never otherwise (BF-09). The source is then the right-most hop that is no trusted proxy: what
  * stands further left was written by whoever asks.
+ *
+ * Some things are open to this machine, so nobody may pass for it who comes through a proxy on it: one that does not say for whom it
+ * asks, or that nobody has named as trusted. The source of such a request is not known.
  */
 export function originReader(trustedProxies: readonly string[]): (incoming: IncomingMessage) => RequestOrigin {
   const isTrusted = networkMatcher(trustedProxies);
+  const isLoopback = networkMatcher(loopbackNetworks);
   return (incoming) => {
     const peer = canonicalAddress(incoming.socket.remoteAddress ?? '');
     const encrypted = incoming.socket instanceof TLSSocket;
-    if (trustedProxies.length === 0 || !isTrusted(peer)) return { source: peer, secure: encrypted };
+    if (trustedProxies.length === 0 || !isTrusted(peer)) {
+      const forgotten = isLoopback(peer) && forwardingFields.some((name) => incoming.headers[name] !== undefined);
+      return { source: forgotten ? unknownSource : peer, secure: encrypted };
+    }
+    const source = originalSource(peer, fieldOf(incoming, 'x-forwarded-for'), isTrusted);
     return {
-      source: originalSource(peer, fieldOf(incoming, 'x-forwarded-for'), isTrusted),
+      source: isLoopback(source) ? unknownSource : source,
       secure: lastOf(fieldOf(incoming, 'x-forwarded-proto'))?.toLowerCase() === 'https',
     };
   };
@@ -52,8 +66,6 @@ function fieldOf(incoming: IncomingMessage, name: string): string {
   const field = incoming.headers[name];
   return Array.isArray(field) ? field.join(',') : (field ?? '');
 }
-
-const forwardingFields = ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'];
 
 /**
  * Whether a person or program on this machine asks, directly: for pages that nobody else may see. The name it asks for has to be of

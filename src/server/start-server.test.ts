@@ -140,6 +140,18 @@ describe('a server', () => {
   });
 });
 
+describe('what is open to this machine', () => {
+  it('is not open to the callers of a proxy on it that nobody has named (BF-09, OTP-17)', async () => {
+    const { server } = await started();
+    await fetch(`${server.url}/user/provision`, { method: 'POST', body: '{"user_id":"1"}' });
+    const url = `${server.url}/user/auth_code?user_id=1`;
+    expect((await ask(url, {})).status).toBe(200);
+    for (const field of ['X-Forwarded-For', 'X-Real-IP', 'Forwarded', 'Via']) {
+      expect((await ask(url, { [field]: '127.0.0.1' })).status).toBe(401);
+    }
+  });
+});
+
 describe('the inbox of a development server', () => {
   async function withMail(): Promise<TestServer> {
     const running = await started();

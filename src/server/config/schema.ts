@@ -40,7 +40,9 @@ export const configSchema = z.strictObject({
   trustedProxies: z
     .array(network)
     .default([])
-    .describe('Networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Nobody else is.'),
+    .describe(
+      'Networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Nobody else is. What comes from one on this machine never counts as this machine.',
+    ),
   database: z
     .strictObject({
       url: z.string().min(1).optional().describe('Left out: `sqlite:` and the file countersign.db in `dataDir`.'),

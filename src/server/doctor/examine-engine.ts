@@ -55,8 +55,8 @@ function examineIntegration(tenant: Tenant, { name, policy, doors }: Integration
   if (Array.isArray(adjure['openTo']) && adjure['openTo'].length > 0) {
     findings.push(
       warning(
-        `${who} answers at the Adjure door to every program on this machine, and to whatever a proxy on it passes on`,
-        'Take the adjure door out of the integration unless it is used; name a proxy in trustedProxies.',
+        `${who} answers at the Adjure door to every program on this machine, and to what a proxy passes on without saying for whom`,
+        'Take the adjure door out of the integration unless it is used.',
       ),
     );
   }
