@@ -1,11 +1,13 @@
 import { CountersignError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Device, JsonObject, User } from '../core/model.ts';
+import { isKindUsable } from '../core/policy/decide.ts';
 import type { DeviceKind, Prepared } from '../devices/index.ts';
 import { forgiveGuesses, payForGuess } from '../limits/index.ts';
 import {
   deleteDevice,
   type DeviceChange,
+  type Executor,
   findDevice,
   findUser,
   findUserByName,
@@ -120,9 +122,14 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     options: JsonObject = {},
   ): Promise<NewDevice> {
     const kind = requireKind(parts.kinds, 'recovery-codes');
+    const findCodes = async (db: Executor) =>
+      (await listDevices(db, caller.tenant, userId)).find((other) => other.kind === kind.name);
+    // Looked at before the writing has its turn: who asks while another is being answered would replace codes that were never used (REC-06).
+    const before = await store.read(findCodes);
     return ledger.write(async (tx) => {
       const user = found(await findUser(tx.db, caller.tenant, caller.integration.realmId, userId));
-      const device = (await listDevices(tx.db, caller.tenant, userId)).find((other) => other.kind === kind.name);
+      const device = await findCodes(tx.db);
+      if (device?.version !== before?.version) throw new CountersignError('conflict');
       if (device === undefined) return provisionDevice(tx, caller, user, { kind: kind.name, options });
       const made = makeDevice(caller, kind, user.name, options);
       const sealed = sealDevice(parts, caller.tenant, device.id, made.state);
@@ -158,7 +165,10 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     const refused = await payForGuess(tx.db, payer, policy, clock.now());
     if (refused !== undefined) return { refused };
     const about = { userId: user.id, deviceId: id };
-    const judged = await judgeResynchronization(parts, tx.db, caller, user, device, answers);
+    const usable = user.status !== 'inactive' && device.status === 'active' && isKindUsable(policy, device.kind);
+    const judged = usable
+      ? await judgeResynchronization(parts, tx.db, caller, user, device, answers)
+      : { accepted: false as const, reason: 'not_permitted' };
     if (!judged.accepted) {
       tx.record(
         caller.tenant,
@@ -183,7 +193,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
         found(await findUser(db, caller.tenant, caller.integration.realmId, device.userId));
         return presentDevice(parts, device);
       }),
-    rename: (caller, id, name) => change(caller, id, 'device.renamed', { name: checkName('name', name) }),
+    rename: async (caller, id, name) => change(caller, id, 'device.renamed', { name: checkName('name', name) }),
     setStatus: (caller, id, status) =>
       change(caller, id, `device.${status === 'active' ? 'resumed' : 'suspended'}`, { status }),
     remove: (caller, id) =>
