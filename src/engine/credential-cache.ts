@@ -7,7 +7,9 @@ import type { Integration } from '../core/model.ts';
  */
 export interface CredentialCache {
   find(key: string): Integration | undefined;
-  keep(key: string, integration: Integration): void;
+  /** To be taken before looking in the database, and given to {@link CredentialCache.keep}: what was read before a change is not kept. */
+  generation(): number;
+  keep(key: string, integration: Integration, generation: number): void;
   clear(): void;
 }
 
@@ -16,6 +18,7 @@ const largest = 10_000;
 
 export function credentialCache(clock: Clock): CredentialCache {
   const entries = new Map<string, { integration: Integration; until: number }>();
+  let current = 0;
   return {
     find: (key) => {
       const entry = entries.get(key);
@@ -26,10 +29,15 @@ export function credentialCache(clock: Clock): CredentialCache {
       entries.delete(key);
       return undefined;
     },
-    keep: (key, integration) => {
+    generation: () => current,
+    keep: (key, integration, generation) => {
+      if (generation !== current) return;
       if (entries.size >= largest) entries.clear();
       entries.set(key, { integration, until: clock.now() + life });
     },
-    clear: () => entries.clear(),
+    clear: () => {
+      current++;
+      entries.clear();
+    },
   };
 }

@@ -109,6 +109,7 @@ export function createIntegrations(parts: EngineParts, cache: CredentialCache): 
       const cacheKey = `${lookup}:${secretHash}`;
       const known = cache.find(cacheKey);
       if (known !== undefined) return known;
+      const generation = cache.generation();
       const credential = await store.read((db) => findCredential(db, lookup));
       const expired = credential?.expiresAt !== undefined && credential.expiresAt <= clock.now();
       // An unknown access key is compared as well, with a hash that nothing has.
@@ -116,7 +117,7 @@ export function createIntegrations(parts: EngineParts, cache: CredentialCache): 
       if (credential === undefined || credential.type !== (byToken ? 'token' : 'key') || expired || !matches)
         return undefined;
       const integration = await admit(credential);
-      if (integration !== undefined) cache.keep(cacheKey, integration);
+      if (integration !== undefined) cache.keep(cacheKey, integration, generation);
       return integration;
     },
 
