@@ -58,6 +58,14 @@ export async function ensureUser(
   return (await listDevices(tx.db, caller.tenant, user.id)).length === 0 ? user : undefined;
 }
 
+/** Forgives the wrong answers of a user, to his devices and to enrollments. */
+async function forgiveEverything(tx: WriteContext, caller: IntegrationCaller, user: User): Promise<void> {
+  for (const purpose of ['factor', 'enrollment'] as const) {
+    const payer = { ...guessPayer(caller, user.name, undefined), purpose };
+    await forgiveGuesses(tx.db, payer, caller.integration.policy);
+  }
+}
+
 export function createUsers(parts: EngineParts): UsersEngine {
   const { ledger, clock, store } = parts;
 
@@ -102,13 +110,7 @@ export function createUsers(parts: EngineParts): UsersEngine {
     unlock: (caller, id) =>
       ledger.write(async (tx) => {
         const user = await find(tx, caller, id);
-        for (const purpose of ['factor', 'enrollment'] as const) {
-          await forgiveGuesses(
-            tx.db,
-            { ...guessPayer(caller, user.name, undefined), purpose },
-            caller.integration.policy,
-          );
-        }
+        await forgiveEverything(tx, caller, user);
         tx.record(caller.tenant, entryOf(caller, 'user.unlocked', 'done', { userId: id }));
         return user;
       }),
@@ -117,7 +119,7 @@ export function createUsers(parts: EngineParts): UsersEngine {
         const user = await find(tx, caller, id);
         await deleteUser(tx.db, user);
         // A new user of the same name starts with a clean slate.
-        await forgiveGuesses(tx.db, guessPayer(caller, user.name, undefined), caller.integration.policy);
+        await forgiveEverything(tx, caller, user);
         tx.record(caller.tenant, entryOf(caller, 'user.removed', 'done', { userId: id }));
       }),
   };
