@@ -21,6 +21,7 @@ export function formatBanner(server: Server, bootstrapped: Bootstrapped, options
     listenerLines(server),
     ownerLines(bootstrapped),
     `Version: Countersign v${version}\n\n==> Countersign server started`,
+    ...(server.fingerprint === undefined ? [] : [`===> Certificate: sha256 ${server.fingerprint}`]),
     ...(created ? [createdLines(server, bootstrapped)] : []),
     ...((options.tour ?? created) ? [`\n${tourLines(server, bootstrapped, command)}`] : []),
     ...(server.config.inboxFolder === undefined ? [] : [`\n${inboxLine(server, command)}`]),
@@ -28,12 +29,13 @@ export function formatBanner(server: Server, bootstrapped: Bootstrapped, options
   return `${sections.filter((section) => section !== '').join('\n')}\n`;
 }
 
-function listenerLines({ addresses, fingerprint }: Server): string {
-  const lines = addresses.map(
-    ({ address, secure }, index) =>
-      `Listener ${index + 1}: tcp (addr: "${address}", tls: "${secure ? 'enabled' : 'disabled'}")`,
-  );
-  return [...lines, ...(fingerprint === undefined ? [] : [`Certificate: sha256 ${fingerprint}`])].join('\n');
+function listenerLines({ addresses }: Server): string {
+  return addresses
+    .map(
+      ({ address, secure }, index) =>
+        `Listener ${index + 1}: tcp (addr: "${address}", tls: "${secure ? 'enabled' : 'disabled'}")`,
+    )
+    .join('\n');
 }
 
 function ownerLines(bootstrapped: Bootstrapped): string {

@@ -217,7 +217,7 @@ describe('the banner', () => {
     const running = await start({ config: { listen: '0.0.0.0:0' } });
     const banner = formatBanner(running.server, running.bootstrapped, { command: 'true' });
     expect(banner).toContain(`tls: "enabled"`);
-    expect(banner).toContain(`Certificate: sha256 ${running.server.fingerprint}`);
+    expect(banner).toContain(`===> Certificate: sha256 ${running.server.fingerprint}`);
     const lines = banner.split('\n').filter((line) => line.startsWith('  '));
     const { stdout } = await run('bash', ['-euc', lines.slice(0, 2).join('\n')]);
     expect(stdout).toContain('otpauth://totp/');

@@ -152,7 +152,7 @@ export const configSchema = z.strictObject({
     .describe('The protocols that are served. An integration answers only at the doors it lists.'),
   limits: z
     .strictObject({
-      bodyBytes: z.int().min(1024).max(16_777_216).default(65_536).describe('Largest body of a request.'),
+      bodyBytes: z.int().min(1024).max(65_536).default(65_536).describe('Largest body of a request.'),
       headerBytes: z.int().min(4096).max(262_144).default(16_384).describe('All header fields of a request together.'),
       headersTimeoutMs: milliseconds(100, 600_000, 10_000).describe('Until the header of a request has arrived.'),
       requestTimeoutMs: milliseconds(100, 600_000, 30_000).describe('Until the whole request has arrived.'),
