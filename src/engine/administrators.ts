@@ -102,9 +102,9 @@ export function createAdministrators(parts: EngineParts): AdministratorsEngine {
     authenticate: async (givenLogin, password, source) => {
       const login = givenLogin.normalize('NFC');
       const paid = await store.transaction((db) => payForPassword(db, login, source, clock.now()));
-      const stored = paid ? await store.read((db) => findAdministratorByLogin(db, login)) : undefined;
+      const stored = await store.read((db) => findAdministratorByLogin(db, login));
       // Out of guesses, unknown and wrong take the same time: one password is always hashed (ENM-02).
-      const right = await parts.passwords.verify(password, stored?.passwordHash);
+      const right = await parts.passwords.verify(password, paid ? stored?.passwordHash : undefined);
       const admitted = right ? await admit(stored) : undefined;
       const caller: Caller = {
         tenant: stored?.tenantId ?? platformTenant,
