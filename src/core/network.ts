@@ -55,3 +55,8 @@ export function sourceKey(address: string): string {
   const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
   return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`;
 }
+
+/** Whether a host is this machine's own, whoever resolves it. A name other than `localhost` may lead anywhere. */
+export function isLoopbackHost(host: string): boolean {
+  return host.toLowerCase() === 'localhost' || isInNetworks(host, loopbackNetworks);
+}

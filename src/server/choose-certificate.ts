@@ -1,10 +1,11 @@
+import { isLoopbackHost } from '../core/network.ts';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { type Certificate, namesOfMachine, ownCertificate } from './certificate.ts';
 import type { Config } from './config/config.ts';
-import { type HostPort, isLoopbackHost } from './config/host-port.ts';
+import type { HostPort } from './config/host-port.ts';
 import { misconfigured } from './config/resolve-config.ts';
 import { fileStamp } from './file-stamp.ts';
 

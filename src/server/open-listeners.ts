@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../core/network.ts';
 import type { Clock } from '../core/clock.ts';
 import { CountersignError } from '../core/errors.ts';
 import { adjureDoor } from '../doors/adjure/index.ts';
@@ -8,7 +9,7 @@ import type { HttpDoor } from '../http/door.ts';
 import type { Certificate } from './certificate.ts';
 import { chooseCertificate, type ChosenCertificate } from './choose-certificate.ts';
 import type { Config } from './config/config.ts';
-import { formatHostPort, type HostPort, isLoopbackHost } from './config/host-port.ts';
+import { formatHostPort, type HostPort } from './config/host-port.ts';
 import { createHandler, firstSegment, type Handler } from './create-handler.ts';
 import { answerInbox } from './dev-inbox.ts';
 import { errorFields, type Log } from './log.ts';

@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { canonicalAddress, isInNetworks, loopbackNetworks, networkMatcher } from '../core/network.ts';
+import { canonicalAddress, isInNetworks, loopbackNetworks, networkMatcher, isLoopbackHost } from '../core/network.ts';
 import type { RequestOrigin } from '../http/door.ts';
-import { isLoopbackHost } from './config/host-port.ts';
 
 /** Hops that are looked at; a request that names more is either a mistake or meant to cost time. */
 const hopLimit = 32;

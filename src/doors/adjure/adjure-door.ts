@@ -46,7 +46,11 @@ export function adjureDoor(options: AdjureDoorOptions): HttpDoor {
     app.on(method, path, async (c) => {
       const { raw: request } = c.req;
       const { source } = c.env;
-      const caller = await identifyCaller(engine, options.tokenlessIntegration, { headers: request.headers, source });
+      const caller = await identifyCaller(engine, options.tokenlessIntegration, {
+        headers: request.headers,
+        url: request.url,
+        source,
+      });
       return answer({ ...caller, request, engine });
     });
     answerOtherMethods(app, path, method);

@@ -56,7 +56,7 @@ export async function startAdjure(settings: JsonObject = {}): Promise<AdjureFixt
   });
 
   const fetch: AdjureFixture['fetch'] = async (path, init = {}, source = '127.0.0.1') =>
-    door.app.request(`http://localhost:5000${path}`, init, { source, secure: false });
+    door.app.request(new URL(path, 'http://localhost:5000').href, init, { source, secure: false });
   const post: AdjureFixture['post'] = async (path, body, headers = {}) =>
     readAnswer(
       await fetch(path, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) }),

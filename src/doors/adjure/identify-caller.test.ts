@@ -45,6 +45,18 @@ test('without a token the address decides', async () => {
     expect(await ask(source)).toEqual([401, 'UNAUTHORIZED']);
 });
 
+test('a page in a browser on this machine is refused without a token (WEB-01): by what it says of itself, and by the name it asks for', async () => {
+  for (const headers of [{ origin: 'https://example.org' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }]) {
+    expect(await ask('127.0.0.1', headers)).toEqual([401, 'UNAUTHORIZED']);
+  }
+  expect(await ask('127.0.0.1', {}, `http://rebound.example.org${query}`)).toEqual([401, 'UNAUTHORIZED']);
+  expect(await ask('127.0.0.1', {}, `http://[::1]:5000${query}`)).toEqual([400, 'USER_NOT_FOUND']);
+  expect(await ask('127.0.0.1', { authorization: `Bearer ${adjure.token}`, origin: 'null' })).toEqual([
+    400,
+    'USER_NOT_FOUND',
+  ]);
+});
+
 test('a credential of another scheme is no credential, as it always was', async () => {
   const basic = { authorization: `Basic ${Buffer.from('alice:secret').toString('base64')}` };
   expect(await ask('127.0.0.1', basic)).toEqual([400, 'USER_NOT_FOUND']);

@@ -1,6 +1,6 @@
 import { CountersignError } from '../../core/errors.ts';
 import type { Integration } from '../../core/model.ts';
-import { isInNetworks } from '../../core/network.ts';
+import { isInNetworks, isLoopbackHost, loopbackNetworks } from '../../core/network.ts';
 import type { Engine, IntegrationCaller } from '../../engine/engine.ts';
 import { toFieldIssues } from '../../http/validate.ts';
 import { adjureSettings, type AdjureSettings } from './settings.ts';
@@ -27,7 +27,7 @@ export interface AdjureCaller {
 export async function identifyCaller(
   engine: Engine,
   tokenlessIntegration: TokenlessIntegration | undefined,
-  { headers, source }: { headers: Headers; source: string },
+  { headers, url, source }: { headers: Headers; url: string; source: string },
 ): Promise<AdjureCaller> {
   const token = presentedToken(headers);
   const tokenless = token === undefined;
@@ -35,9 +35,19 @@ export async function identifyCaller(
   if (integration === undefined || !integration.active) throw new CountersignError('unauthorized');
 
   const settings = readSettings(integration);
-  if (tokenless && !isInNetworks(source, settings?.openTo ?? [])) throw new CountersignError('unauthorized');
+  const open = isInNetworks(source, settings?.openTo ?? []) && !isAskedByPage(headers, url, source);
+  if (tokenless && !open) throw new CountersignError('unauthorized');
   if (settings === undefined) throw new CountersignError('door_closed');
   return { caller: speakFor(integration, settings, source), settings, source, tokenless };
+}
+
+/**
+ * Whether a page in somebody's browser asks, which the address alone cannot tell from a program: it says so itself, or it asks this machine
+ * under a name that is not this machine's (DNS rebinding).
+ */
+function isAskedByPage(headers: Headers, url: string, source: string): boolean {
+  if (headers.has('origin') || (headers.get('sec-fetch-site') ?? 'none') !== 'none') return true;
+  return isInNetworks(source, loopbackNetworks) && !isLoopbackHost(new URL(url).hostname.replace(/^\[|\]$/g, ''));
 }
 
 /** Adjure itself knows no credentials, so one of another scheme (`Basic`) is none, as it always was. */

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { loopbackNetworks, isInNetworks } from '../../core/network.ts';
 
 /** Where a listener listens. Port 0 lets the system choose. */
 export interface HostPort {
@@ -21,9 +20,4 @@ export function parseHostPort(text: string): HostPort | undefined {
 
 export function formatHostPort({ host, port }: HostPort): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-/** Whether only this machine can reach a listener. A name other than `localhost` may lead anywhere. */
-export function isLoopbackHost(host: string): boolean {
-  return host.toLowerCase() === 'localhost' || isInNetworks(host, loopbackNetworks);
 }

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../../core/network.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CountersignError, type FieldIssue } from '../../core/errors.ts';
@@ -9,7 +10,7 @@ import { dialectOf } from '../../store/index.ts';
 import type { Config } from './config.ts';
 import { describeIssues } from './describe-issues.ts';
 import { type Environment, overlayEnvironment } from './environment.ts';
-import { type HostPort, isLoopbackHost, parseHostPort } from './host-port.ts';
+import { type HostPort, parseHostPort } from './host-port.ts';
 import { readYaml } from './read-yaml.ts';
 import { configSchema, type ParsedConfig } from './schema.ts';
 import { suggestName } from './suggest-name.ts';

@@ -1,6 +1,6 @@
-import { isInNetworks, loopbackNetworks } from '../../core/network.ts';
+import { isInNetworks, loopbackNetworks, isLoopbackHost } from '../../core/network.ts';
 import type { Config } from '../config/config.ts';
-import { formatHostPort, type HostPort, isLoopbackHost } from '../config/host-port.ts';
+import { formatHostPort, type HostPort } from '../config/host-port.ts';
 import { danger, type Finding, ok, warning } from './finding.ts';
 import { isHuge } from './network-size.ts';
 
