@@ -4,6 +4,7 @@ import { systemClock } from '../core/clock.ts';
 import { fenceRestoredStore } from '../engine/index.ts';
 import type { Config } from '../server/config/config.ts';
 import { claimDatabaseFile, databaseFileOf, findSetting, openStore, type Store } from '../store/index.ts';
+import { placeFile } from './place-file.ts';
 import { readKeyRing } from './read-keys.ts';
 
 /**
@@ -23,23 +24,24 @@ export async function restoreDatabase(
     throw new CountersignError('wrong_state', { detail: 'the database is not a file; restore it with its own tools' });
   }
   const release = claimDatabaseFile(target);
-  const fresh = `${target}.restoring-${process.pid}`;
+  const copy = `${target}.restoring-${process.pid}`;
+  const ready = `${copy}-done`;
   try {
     if (existsSync(target) && !options.replace) {
       throw new CountersignError('already_exists', { detail: `there is a database at ${target}; --force replaces it` });
     }
     checkHeader(backup);
-    copyFileSync(backup, fresh);
-    await prepare(fresh, backup, config);
+    copyFileSync(backup, copy);
+    await prepare({ copy, ready }, backup, config);
     // Nobody can have opened it since it was claimed, so there is no journal that would be applied to the new file.
     const keptAs = existsSync(target) ? `${target}.replaced-${timestamp()}` : undefined;
     if (keptAs !== undefined) renameSync(target, keptAs);
     for (const suffix of ['-wal', '-shm', '-journal']) rmSync(target + suffix, { force: true });
-    renameSync(fresh, target);
+    placeFile(ready, target);
     return { keptAs };
   } finally {
     release();
-    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(fresh + suffix, { force: true });
+    for (const suffix of ['', '-wal', '-shm', '-journal', '-done']) rmSync(copy + suffix, { force: true });
   }
 }
 
@@ -52,8 +54,9 @@ function checkHeader(backup: string): void {
   if (header.toString('latin1') !== 'SQLite format 3\0') throw notOurs(backup, 'it is no SQLite database');
 }
 
-async function prepare(fresh: string, backup: string, config: Config): Promise<void> {
-  const store = await openStore({ url: `sqlite:${fresh}` });
+/** Works on a copy, because opening a database writes to it; what comes out is one file again, without a journal beside it. */
+async function prepare(files: { copy: string; ready: string }, backup: string, config: Config): Promise<void> {
+  const store = await openStore({ url: `sqlite:${files.copy}` });
   try {
     const fingerprint = await readFingerprint(store, backup);
     if (readKeyRing(config).fingerprint() !== fingerprint) {
@@ -63,6 +66,7 @@ async function prepare(fresh: string, backup: string, config: Config): Promise<v
     }
     await store.migrate();
     await fenceRestoredStore(store, systemClock);
+    await store.backup(files.ready);
   } finally {
     await store.close();
   }

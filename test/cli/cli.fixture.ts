@@ -129,7 +129,8 @@ export async function freePort(): Promise<number> {
 
 /** What an independent implementation shows for a secret in base32. */
 export function oathtool(secret: string, ...options: string[]): string {
-  const { stdout, status, stderr } = spawnSync('oathtool', ['--totp', '-b', ...options, secret], { encoding: 'utf8' });
+  const mode = options.some((option) => option.startsWith('--totp')) ? [] : ['--totp'];
+  const { stdout, status, stderr } = spawnSync('oathtool', [...mode, '-b', ...options, secret], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`oathtool: ${stderr}`);
   return stdout.trim();
 }

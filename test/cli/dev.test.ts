@@ -93,7 +93,11 @@ describe('countersign dev', () => {
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as object);
-    expect(answers).toMatchObject([{ user: 'alice', state: 'prepared' }, { accepted: true }, { accepted: true }]);
+    expect(answers).toMatchObject([
+      { userName: 'alice', state: 'prepared' },
+      { enrollment: { state: 'completed' } },
+      { accepted: true },
+    ]);
     // An independent implementation agrees about the secret that was printed.
     const { shown } = answers[0] as { shown: { uri: string } };
     expect(await verify(bootstrapFile(), 'alice', oathtool(secretOf(shown.uri), '--now', '+30 seconds'))).toBe(true);

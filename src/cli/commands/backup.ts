@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { CountersignError } from '../../core/errors.ts';
+import { placeFile } from '../place-file.ts';
 import { readConfig } from '../read-config.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -23,8 +24,7 @@ export function backupCommand(terminal: Terminal): Command {
       try {
         await mkdir(dirname(file), { recursive: true, mode: 0o700 });
         await store.backup(fresh);
-        await chmod(fresh, 0o600);
-        await rename(fresh, file);
+        placeFile(fresh, file);
       } finally {
         await rm(fresh, { force: true });
         await store.close();
