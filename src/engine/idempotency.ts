@@ -20,7 +20,7 @@ export function createIdempotency({ store, vault, clock }: EngineParts): Idempot
   const place = (caller: IntegrationCaller, key: string): IdempotencyKey => ({
     tenantId: caller.tenant,
     integrationId: caller.integration.id,
-    key: checkName('Idempotency-Key', key, 200),
+    key: checkName('Idempotency-Key', key, 255),
   });
   return {
     claim: async (caller, key, fingerprint) => {

@@ -43,7 +43,8 @@ export function dialectOf(url: string): StoreDialect {
   const file = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
   if (file !== undefined) return sqliteDialect(file);
   throw new CountersignError('misconfigured', {
-    detail: `the database URL must begin with "sqlite:", e.g. sqlite:/var/lib/countersign/countersign.db`,
+    detail:
+      'the database URL must begin with "sqlite:", e.g. sqlite:/var/lib/countersign/countersign.db; PostgreSQL and MariaDB come with the next release',
   });
 }
 

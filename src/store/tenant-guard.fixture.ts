@@ -183,7 +183,7 @@ function rawAccesses(node: Node): Access[] {
   const tables = tablesIn(node['parameters']);
   if (operation === undefined) return [];
   const columns = /\bwhere\s+tenant_id\s*=/.test(text) ? ['tenant_id'] : [];
-  if (/\bnot like\b/.test(text)) columns.push('sealed under another key');
+  if (/\bsubstr\(/.test(text)) columns.push('sealed under another key');
   return onTenantTables(
     operation,
     tables.map((table) => ({ table, columns })),

@@ -18,7 +18,7 @@ export async function sweepStore(db: Executor, now: number, olderThan: number): 
     .execute();
   await db
     .updateTable('challenges')
-    .set({ state: 'expired', kept: null, updated_at: now })
+    .set({ state: 'expired', kept: null, shown: null, updated_at: now })
     .where('state', '=', 'pending')
     .where('expires_at', '<=', now)
     .execute();
@@ -52,7 +52,7 @@ export async function expireUnfinished(db: Executor, now: number): Promise<void>
     .execute();
   await db
     .updateTable('challenges')
-    .set({ state: 'expired', kept: null, updated_at: now })
+    .set({ state: 'expired', kept: null, shown: null, updated_at: now })
     .where('state', '=', 'pending')
     .execute();
 }

@@ -17,13 +17,14 @@ export interface SealedValue {
 
 /** Up to `limit` values that are not sealed with the given key: `v1.<key id>.…` names the key. */
 export async function listStaleSealedValues(db: Executor, activeKeyId: string, limit: number): Promise<SealedValue[]> {
+  const prefix = `v1.${activeKeyId}.`;
   const found: SealedValue[] = [];
   for (const { table, column, row } of sealedColumns) {
     if (found.length >= limit) break;
     const { rows } = await sql<{ tenant: string; sealed: string; row_id: string }>`
       select tenant_id as tenant, ${sql.ref(column)} as sealed, ${sql.ref(row)} as row_id
       from ${sql.table(table)}
-      where ${sql.ref(column)} is not null and ${sql.ref(column)} not like ${`v1.${activeKeyId}.%`}
+      where ${sql.ref(column)} is not null and substr(${sql.ref(column)}, 1, ${prefix.length}) <> ${prefix}
       limit ${limit - found.length}`.execute(db);
     for (const value of rows) {
       found.push({ place: { tenant: value.tenant, table, column, row: value.row_id }, sealed: value.sealed });

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /** A prepared statement, the same for every SQLite driver. */
@@ -54,9 +55,19 @@ function openDatabase(Database: RawConstructor, path: string): RawDatabase {
   }
 }
 
+/** A new file is made for its owner alone; SQLite gives the files beside it the same mode. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'ax', 0o600));
+  } catch {
+    // There is one already, or there can be none: SQLite opens it, or says why not.
+  }
+}
+
 /** Opens a database file (or `:memory:`) with the settings that durability and several processes need. */
 export function openConnection(path: string): SqliteConnection {
   const { driver, Database } = loadDriver();
+  if (path !== ':memory:') makePrivate(path);
   const database = openDatabase(Database, path);
   const statements = new Map<string, SqliteStatement>();
   database.exec(waiting);
