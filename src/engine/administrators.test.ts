@@ -135,6 +135,8 @@ describe('the token of an administrator', () => {
     expect(await t.engine.administrators.authenticateToken(t.token)).toBeUndefined();
     expect(await t.engine.administrators.authenticateToken('')).toBeUndefined();
     expect((await t.engine.administrators.authenticateToken(token))?.id).toBe(id);
+    t.clock.advance(365 * 24 * 60 * 60 * 1000);
+    expect(await t.engine.administrators.authenticateToken(token)).toBeUndefined();
     expect(JSON.stringify(await t.store.db.selectFrom('credentials').selectAll().execute())).not.toContain(token);
   });
 

@@ -21,6 +21,9 @@ import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 /** An administrator whose password is hashed already: hashing takes long and has no place in a transaction. */
 export type PreparedAdministrator = Omit<StoredAdministrator, 'id' | 'tenantId' | 'createdAt'>;
 
+/** How long a bearer token of an administrator is good: a year. */
+const tokenLife = 365 * 24 * 60 * 60 * 1000;
+
 const passwordProblems = {
   not_text: 'must be well-formed text without NUL',
   too_short: 'must have at least 12 characters',
@@ -134,6 +137,8 @@ export function createAdministrators(parts: EngineParts): AdministratorsEngine {
       ledger.write(async (tx) => {
         found(await findAdministrator(tx.db, caller.tenant, administratorId));
         const token = newToken(random, 'csa');
+        const now = clock.now();
+        const expiresAt = now + tokenLife;
         await insertCredential(tx.db, {
           lookup: hashToken(token),
           tenantId: caller.tenant,
@@ -142,11 +147,11 @@ export function createAdministrators(parts: EngineParts): AdministratorsEngine {
           type: 'administrator-token',
           secretHash: undefined,
           secretSealed: undefined,
-          createdAt: clock.now(),
-          expiresAt: undefined,
+          createdAt: now,
+          expiresAt,
         });
         tx.record(caller.tenant, entryOf(caller, 'administrator.token-issued', 'done', { objectId: administratorId }));
-        return { token };
+        return { token, expiresAt };
       }),
   };
 }

@@ -189,8 +189,9 @@ describe('recovery codes', () => {
   test('are made for somebody who has none', async () => {
     const t = await openTestEngine();
     const { userId } = await enrollTotp(t, 'alice');
-    const { shown } = await t.engine.devices.regenerateRecoveryCodes(t.caller, userId);
-    expect(await accepts(t, 'alice', (shown?.['codes'] as string[])[0]!)).toBe(true);
+    const made = await t.engine.devices.regenerateRecoveryCodes(t.caller, userId);
+    const [code = ''] = made.shown?.['codes'] as string[];
+    expect(await accepts(t, 'alice', code)).toBe(true);
   });
 
   test('that are replaced 20 times at once: one set is good, and its caller is the one who is not told of a conflict (REC-06)', async () => {

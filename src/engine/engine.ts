@@ -139,7 +139,8 @@ export interface AdministratorsEngine {
   authenticate(login: string, password: string, source: string | undefined): Promise<Administrator | undefined>;
   /** An administrator's bearer token (`csa_…`). */
   authenticateToken(token: string): Promise<Administrator | undefined>;
-  issueToken(caller: Caller, administratorId: string): Promise<{ token: string }>;
+  /** A bearer token that is good for a year. */
+  issueToken(caller: Caller, administratorId: string): Promise<{ token: string; expiresAt: Time }>;
 }
 
 export interface IntegrationsEngine {

@@ -1,5 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
 import type { AuditRow } from '../audit/index.ts';
+import type { CountersignError } from '../core/errors.ts';
 import { decodeBase32, totp } from '../otp/index.ts';
 import { createTestEngine, type TestEngine, type TestEngineOptions } from '../testing/index.ts';
 import type { Engine, IntegrationCaller, Outcome } from './index.ts';
@@ -23,8 +24,8 @@ export interface EnrolledTotp {
   userId: string;
   deviceId: string;
   secret: Uint8Array;
-  code(stepsAway?: number): string;
-  wrong(): string;
+  code: (stepsAway?: number) => string;
+  wrong: () => string;
 }
 
 /** Enrolls an authenticator app; the step of the first code is over then. */
@@ -107,14 +108,20 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
-/** Expects a refusal with this code; answers it. */
-export async function expectRefusal(promise: Promise<unknown>, code: string): Promise<Error> {
+/** Expects a refusal with this code; answers what a caller sees of it. */
+export async function expectRefusal(promise: Promise<unknown>, code: string): Promise<Refusal> {
   const error: unknown = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
   );
   expect(error).toMatchObject({ name: 'CountersignError', code });
-  return error as Error;
+  return refusalOf(error as CountersignError);
+}
+
+export type Refusal = Pick<CountersignError, 'code' | 'status' | 'message' | 'detail' | 'issues' | 'retryAfter'>;
+
+export function refusalOf({ code, status, message, detail, issues, retryAfter }: CountersignError): Refusal {
+  return { code, status, message, detail, issues, retryAfter };
 }
 
 /** The rows of an integration about an event, oldest first. */

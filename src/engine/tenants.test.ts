@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { platformTenant } from '../core/ids.ts';
 import { integrationCaller, type TestEngine } from '../testing/index.ts';
-import { accepts, codeOf, enrollTotp, expectRefusal, openTestEngine, step } from './enrolled.fixture.ts';
+import { accepts, codeOf, enrollTotp, expectRefusal, openTestEngine, refusalOf, step } from './enrolled.fixture.ts';
 import type { Caller, IntegrationCaller } from './index.ts';
 
 /** A second tenant with an integration, and the callers that speak for them. */
@@ -165,8 +165,5 @@ describe('tenants', () => {
 
 /** A refusal as a caller can tell it from another. */
 async function settle(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    (value) => ({ value }),
-    (error: Error) => ({ ...error, message: error.message, code: codeOf(error) }),
-  );
+  return promise.then((value) => ({ value }), refusalOf);
 }

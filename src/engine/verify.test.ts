@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { decodeBase32, hotp } from '../otp/index.ts';
 import { integrationCaller } from '../testing/index.ts';
@@ -230,31 +231,29 @@ describe('somebody who asks for a user', () => {
     await t.engine.users.create(t.caller, { name: 'dave' });
     const suspended = await enrollTotp(t, 'erin');
     await t.engine.devices.setStatus(t.caller, suspended.deviceId, 'suspended');
+    const refusals: unknown[] = [];
     for (const user of ['nobody', 'alice', 'bob', 'carol', 'dave', 'erin']) {
       const answers: unknown[] = [];
       for (let guess = 0; guess < 10; guess++) {
         answers.push(await t.engine.verify(t.caller, { user, answer: { code: alice.wrong() } }));
       }
       expect(answers).toEqual(Array.from({ length: 10 }, () => ({ accepted: false })));
-      const refusal = await expectRefusal(
-        t.engine.verify(t.caller, { user, answer: { code: alice.wrong() } }),
-        'too_many_attempts',
+      refusals.push(
+        await expectRefusal(t.engine.verify(t.caller, { user, answer: { code: alice.wrong() } }), 'too_many_attempts'),
       );
-      expect({ ...refusal, message: refusal.message }).toMatchObject({
-        retryAfter: 900,
-        message: expect.any(String) as string,
-      });
     }
+    expect(new Set(refusals.map((refusal) => JSON.stringify(refusal))).size).toBe(1);
+    expect(refusals[0]).toMatchObject({ retryAfter: 900 });
   });
 
   test('leaves the same amount of work behind whether there is one or not (ENM-02)', async () => {
     let queries = 0;
-    const counting = {
-      transformQuery: ({ node }: { node: never }) => {
+    const counting: KyselyPlugin = {
+      transformQuery: ({ node }) => {
         queries++;
         return node;
       },
-      transformResult: async ({ result }: { result: never }) => result,
+      transformResult: async ({ result }) => result,
     };
     const t = await openFileEngines({ plugins: [counting] });
     const alice = await enrollTotp(t, 'alice');

@@ -66,6 +66,6 @@ export const administrators = {
     summary: 'Issue a bearer token to the administrator who asks',
     tag,
     security,
-    responses: { 201: z.object({ token: z.string().meta({ examples: ['csa_…'] }) }) },
+    responses: { 201: z.object({ token: z.string().meta({ examples: ['csa_…'] }), expiresAt: timestamp }) },
   }),
 };

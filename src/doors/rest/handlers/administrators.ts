@@ -1,14 +1,16 @@
 import type { Engine } from '../../../engine/engine.ts';
 import type { EndpointHandlers } from '../../../http/bind-endpoint.ts';
 import type { Contract } from '../contract/index.ts';
-import { showAdministrator } from '../wire.ts';
+import { showAdministrator, timestamp } from '../wire.ts';
 
 export function administratorHandlers({ administrators }: Engine): EndpointHandlers<Contract['administrators']> {
   return {
     create: async ({ caller, body }) => showAdministrator(await administrators.create(caller, body)),
     list: async ({ caller }) => ({ items: (await administrators.list(caller)).map(showAdministrator) }),
     // The token is the administrator's own, so it belongs to his tenant, whichever he acts in.
-    issueToken: async ({ caller: { administrator, ...caller } }) =>
-      administrators.issueToken({ ...caller, tenant: administrator.tenantId }, administrator.id),
+    issueToken: async ({ caller: { administrator, ...caller } }) => {
+      const issued = await administrators.issueToken({ ...caller, tenant: administrator.tenantId }, administrator.id);
+      return { token: issued.token, expiresAt: timestamp(issued.expiresAt) };
+    },
   };
 }
