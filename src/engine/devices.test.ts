@@ -190,8 +190,8 @@ describe('recovery codes', () => {
     const t = await openTestEngine();
     const { userId } = await enrollTotp(t, 'alice');
     const made = await t.engine.devices.regenerateRecoveryCodes(t.caller, userId);
-    const [code = ''] = made.shown?.['codes'] as string[];
-    expect(await accepts(t, 'alice', code)).toBe(true);
+    const codes = made.shown?.['codes'] as string[];
+    expect(await accepts(t, 'alice', codes[0]!)).toBe(true);
   });
 
   test('that are replaced 20 times at once: one set is good, and its caller is the one who is not told of a conflict (REC-06)', async () => {
