@@ -22,6 +22,14 @@ async function schemaOf(store: Store): Promise<string[]> {
   return rows.map((row) => row.sql);
 }
 
+test('SQLite is spoken through the driver of this Node, where it has one', () => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const builtIn = major > 22 || (major === 22 && minor >= 13);
+  const connection = openConnection(':memory:');
+  expect(connection.driver).toBe(builtIn ? 'node:sqlite' : 'libsql');
+  connection.close();
+});
+
 describe('migrations', () => {
   test('are pending on a new database, are done once, and change nothing when they are done again', async () => {
     const store = await openTestStore({ migrate: false });
