@@ -222,7 +222,9 @@ export function createChallenges(parts: EngineParts): ChallengesEngine {
     const issued = challenge.kept === undefined ? undefined : (JSON.parse(challenge.kept) as JsonObject);
     const judged = usable
       ? await judgeAnswer(parts, tx.db, caller, user, device, issued, given)
-      : { accepted: false as const, reason: 'not_permitted' };
+      : { accepted: false as const, reason: 'not_permitted', fault: undefined };
+    // Nothing was judged, so nothing is spent.
+    if (!judged.accepted && judged.fault !== undefined) throw judged.fault;
     if (judged.accepted && (await endChallenge(tx.db, challenge, { state: 'passed' }, now))) {
       await forgiveGuesses(tx.db, payer, policy);
       const detail = { method: judged.method.name };

@@ -168,7 +168,8 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     const usable = user.status !== 'inactive' && device.status === 'active' && isKindUsable(policy, device.kind);
     const judged = usable
       ? await judgeResynchronization(parts, tx.db, caller, user, device, answers)
-      : { accepted: false as const, reason: 'not_permitted' };
+      : { accepted: false as const, reason: 'not_permitted', fault: undefined };
+    if (!judged.accepted && judged.fault !== undefined) throw judged.fault;
     if (!judged.accepted) {
       tx.record(
         caller.tenant,

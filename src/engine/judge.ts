@@ -1,3 +1,4 @@
+import { CountersignError } from '../core/errors.ts';
 import type { Device, JsonObject, Method, User } from '../core/model.ts';
 import type { Answer, DeviceKind, RefusalReason, Verdict } from '../devices/index.ts';
 import { advanceDevice, type Executor, findDevice, type StoredDevice } from '../store/index.ts';
@@ -7,10 +8,24 @@ import type { EngineParts } from './parts.ts';
 
 /** A verdict that is already written: the device stands at its next state. */
 export type Judged =
-  { accepted: true; device: Device; method: Method } | { accepted: false; reason: RefusalReason | 'changed_meanwhile' };
+  | { accepted: true; device: Device; method: Method }
+  | { accepted: false; reason: RefusalReason | 'changed_meanwhile'; fault?: undefined }
+  | Faulty;
+
+/** The device could not be asked, e.g. because its secret does not open. Nothing was judged. */
+interface Faulty {
+  accepted: false;
+  reason: 'fault';
+  fault: CountersignError;
+}
 
 /** What has to be asked of the kind. */
 type Ask = (kind: DeviceKind, device: ReturnType<typeof openDevice>) => Verdict<unknown, unknown>;
+
+interface Asked {
+  opened: ReturnType<typeof openDevice>;
+  verdict: Verdict<unknown, unknown>;
+}
 
 /** How often a verdict is computed anew because somebody else advanced the device in between. */
 const rounds = 5;
@@ -24,8 +39,9 @@ async function judge(parts: EngineParts, db: Executor, device: StoredDevice, ask
   if (kind === undefined) return { accepted: false, reason: 'not_answerable' };
   let current = device;
   for (let round = 0; round < rounds; round++) {
-    const opened = openDevice(parts, current);
-    const verdict = ask(kind, opened);
+    const asked = askDevice(parts, kind, current, ask);
+    if ('fault' in asked) return asked;
+    const { opened, verdict } = asked;
     if (!verdict.accepted) return verdict;
     const now = parts.clock.now();
     const secretChanged = verdict.next.secret !== opened.secret;
@@ -45,6 +61,17 @@ async function judge(parts: EngineParts, db: Executor, device: StoredDevice, ask
     current = reloaded;
   }
   return { accepted: false, reason: 'changed_meanwhile' };
+}
+
+/** What goes wrong here is the device's own, never the database's. */
+function askDevice(parts: EngineParts, kind: DeviceKind, device: StoredDevice, ask: Ask): Asked | Faulty {
+  try {
+    const opened = openDevice(parts, device);
+    return { opened, verdict: ask(kind, opened) };
+  } catch (error) {
+    const fault = error instanceof CountersignError ? error : new CountersignError('internal', { cause: error });
+    return { accepted: false, reason: 'fault', fault };
+  }
 }
 
 /** Judges an answer to a device, with what its challenge kept. */

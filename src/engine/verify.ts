@@ -1,3 +1,4 @@
+import type { CountersignError } from '../core/errors.ts';
 import { isKindUsable } from '../core/policy/decide.ts';
 import type { Device, Method, User } from '../core/model.ts';
 import { forgiveGuesses, type GuessPayer, payForGuess } from '../limits/index.ts';
@@ -52,6 +53,8 @@ async function verifyIn(
 
   const user = await findUserByName(tx.db, caller.tenant, realmId, options.user);
   const devices = await answerableDevices(parts, tx, caller, user, options);
+  let fault: CountersignError | undefined;
+  let judgedByAny = false;
   let reason = user === undefined ? 'no_such_user' : user.status === 'inactive' ? 'user_inactive' : 'no_device';
   for (const device of devices) {
     if (user === undefined) break;
@@ -62,13 +65,17 @@ async function verifyIn(
       const receipt = tx.record(caller.tenant, entryOf(caller, 'verify.answered', 'accepted', about));
       return { accepted: true, user, device: judged.device, method: judged.method, receipt };
     }
+    if (judged.fault === undefined) judgedByAny = true;
+    else fault ??= judged.fault;
     // "Replayed" tells an operator more than the plain "wrong" of another device.
     if (reason !== 'replayed') reason = judged.reason;
   }
+  // One device that is broken must not stop the others from answering; and what they have refused is a guess, and stays paid for.
+  if (fault !== undefined && !judgedByAny) throw fault;
   if (devices.length === 0) decoy.check(options.answer);
   const about = user === undefined ? { reason } : { reason, userId: user.id };
   tx.record(caller.tenant, entryOf(caller, 'verify.answered', 'refused', about));
-  return { accepted: false };
+  return fault === undefined ? { accepted: false } : { refused: fault };
 }
 
 /**
