@@ -11,7 +11,8 @@ import { type AuditRow, verifyAudit } from '../../src/audit/index.ts';
 import { platformTenant } from '../../src/core/ids.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { createKeyFile, type KeyRing, keyRing, saveKeyFile } from '../../src/crypto/index.ts';
-import { type Caller, createEngine, type Engine } from '../../src/engine/index.ts';
+import { type Caller, createEngine, type Engine, type IntegrationCaller } from '../../src/engine/index.ts';
+import { decodeBase32, totp } from '../../src/otp/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import { integrationCaller, virtualClock } from '../../src/testing/index.ts';
 import { repository } from '../house/source-files.ts';
@@ -50,8 +51,10 @@ async function withEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
 }
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [join(repository, 'scripts', 'build.mjs')], { stdio: 'ignore' });
   folder = mkdtempSync(join(tmpdir(), 'countersign-kill-'));
+  execFileSync(process.execPath, [join(repository, 'scripts', 'build.mjs')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const keyFile = createKeyFile(systemRandom, clock.now());
   ring = keyRing(keyFile);
   saveKeyFile(join(folder, 'keys.json'), keyFile);
@@ -74,8 +77,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Lets a process verify until it is killed some moments after its first acknowledgement; what it had acknowledged. */
-async function verifyUntilKilled(moments: number): Promise<Acknowledged[]> {
+/** Starts a process that verifies until it is killed; resolves when it has acknowledged something. */
+async function startVerifying(): Promise<{ kill(): Promise<Acknowledged[]> }> {
   const script = join(repository, 'test', 'engine', 'verify-until-killed.mjs');
   const files = [join(folder, 'countersign.db'), join(folder, 'keys.json')];
   const args = [script, repository, ...files, integrationId, usersJson, String(clock.now())];
@@ -84,24 +87,32 @@ async function verifyUntilKilled(moments: number): Promise<Acknowledged[]> {
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   const ended = once(child, 'close');
   await once(child.stdout, 'data');
-  await sleep(moments);
-  child.kill('SIGKILL');
-  expect(await ended).toEqual([null, 'SIGKILL']);
-  const lines = output.split('\n');
-  lines.pop(); // what stands behind the last line end was never said whole
-  return lines.map((line) => JSON.parse(line) as Acknowledged);
+  return {
+    kill: async () => {
+      child.kill('SIGKILL');
+      expect(await ended).toEqual([null, 'SIGKILL']);
+      const lines = output.split('\n');
+      lines.pop(); // what stands behind the last line end was never said whole
+      return lines.map((line) => JSON.parse(line) as Acknowledged);
+    },
+  };
+}
+
+async function findCaller(engine: Engine): Promise<IntegrationCaller> {
+  const { tenant } = JSON.parse(usersJson) as { tenant: Caller['tenant'] };
+  return integrationCaller(await engine.integrations.get({ ...system, tenant }, integrationId));
 }
 
 test('what was acknowledged before kill -9 is refused afterwards, and the trail holds it (I1, I2, REL-01)', async () => {
   const everything: Acknowledged[] = [];
   for (let round = 0; round < rounds; round++) {
-    const acknowledged = await verifyUntilKilled(5 + Math.random() * 150);
+    const verifying = await startVerifying();
+    await sleep(5 + Math.random() * 150);
+    const acknowledged = await verifying.kill();
     expect(acknowledged.length).toBeGreaterThan(0);
     everything.push(...acknowledged);
     await withEngine(async (engine) => {
-      const { tenant } = JSON.parse(usersJson) as { tenant: Caller['tenant'] };
-      const integration = await engine.integrations.get({ ...system, tenant }, integrationId);
-      const caller = integrationCaller(integration);
+      const caller = await findCaller(engine);
       // Each code at the time when it was good: only that it was used can be against it.
       for (const { user, code, time } of acknowledged) {
         clock.set(time);
@@ -122,5 +133,31 @@ test('what was acknowledged before kill -9 is refused afterwards, and the trail 
     expect(everything.filter(({ auditId }) => !accepted.has(auditId))).toEqual([]);
     const replayed = rows.filter((row) => row.event === 'verify.answered' && row.reason === 'replayed');
     expect(replayed).toHaveLength(everything.length);
+  });
+});
+
+test('of two processes that verify the same codes at the same time one is told yes (I1, OTP-03)', async () => {
+  const users = (JSON.parse(usersJson) as { users: { user: string; secret: string }[] }).users;
+  await withEngine(async (engine) => {
+    const caller = await findCaller(engine);
+    const start = clock.now();
+    const verifying = await startVerifying();
+    const here = new Set<string>();
+    // The other has a start of one step; soon both are at the same.
+    for (let turn = 0; turn < 20; turn++) {
+      const time = start + turn * 30_000;
+      clock.set(time);
+      await Promise.all(
+        users.map(async ({ user, secret }) => {
+          const code = totp({ secret: decodeBase32(secret), time });
+          const outcome = await engine.verify(caller, { user, answer: { code } });
+          if (outcome.accepted) here.add(`${user} ${time}`);
+        }),
+      );
+    }
+    const there = (await verifying.kill()).map(({ user, time }) => `${user} ${time}`);
+    expect(there.length).toBeGreaterThan(0);
+    expect(there.filter((accepted) => here.has(accepted))).toEqual([]);
+    clock.advance(3_600_000);
   });
 });
