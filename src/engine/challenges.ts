@@ -200,7 +200,9 @@ export function createChallenges(parts: EngineParts): ChallengesEngine {
   ): Promise<Refused | { outcome: Accepted | { accepted: false }; challenge: StoredChallenge }> {
     const now = clock.now();
     const { policy, realmId } = caller.integration;
-    const challenge = await find(tx, caller, id);
+    // A refusal is a value here: what is thrown makes the whole batch be judged again, one by one.
+    const challenge = await findChallenge(tx.db, caller.tenant, caller.integration.id, id);
+    if (challenge === undefined) return refuse('not_found');
     const expired = await endIfExpired(tx, caller, challenge);
     if (expired !== undefined) return expired;
     if (challenge.state !== 'pending') return refuse('wrong_state');

@@ -159,8 +159,11 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     id: string,
     answers: Parameters<DevicesEngine['resynchronize']>[2],
   ): Promise<Refused | Accepted | { accepted: false }> {
-    const { device, user } = await find(tx, caller, id);
-    const { policy } = caller.integration;
+    const { policy, realmId } = caller.integration;
+    // A refusal is a value here: what is thrown makes the whole batch be judged again, one by one.
+    const device = await findDevice(tx.db, caller.tenant, id);
+    const user = device === undefined ? undefined : await findUser(tx.db, caller.tenant, realmId, device.userId);
+    if (device === undefined || user === undefined) return { refused: new CountersignError('not_found') };
     const payer = guessPayer(caller, user.name, undefined);
     const refused = await payForGuess(tx.db, payer, policy, clock.now());
     if (refused !== undefined) return { refused };

@@ -183,7 +183,9 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
   async function completeIn(tx: WriteContext, caller: IntegrationCaller, id: string, answer: Answer) {
     const now = clock.now();
     const { policy, realmId } = caller.integration;
-    const enrollment = await find(tx, caller, id);
+    // A refusal is a value here: what is thrown makes the whole batch be judged again, one by one.
+    const enrollment = await findEnrollment(tx.db, caller.tenant, caller.integration.id, id);
+    if (enrollment === undefined) return { refused: new CountersignError('not_found') };
     const expired = await endIfExpired(tx, caller, enrollment);
     if (expired !== undefined) return expired;
     if (enrollment.state !== 'prepared' || enrollment.prepared === undefined) return wrongState();
