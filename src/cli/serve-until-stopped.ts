@@ -18,13 +18,13 @@ export async function startOrExplain(
   }
 }
 
-/** Serves until the process is told to stop, then finishes what was accepted. A second signal ends it at once. */
+/** Serves until the process is told to stop, then finishes what was accepted. A second Ctrl+C ends it at once. */
 export async function serveUntilStopped(server: RunningServer): Promise<void> {
   await new Promise<void>((resolve) => {
     let stopping = false;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
-        if (stopping) process.exit(130);
+        if (stopping && signal === 'SIGINT') process.exit(130);
         stopping = true;
         resolve();
       });
