@@ -99,7 +99,19 @@ export async function deleteUser(db: Executor, user: User): Promise<boolean> {
   for (const table of ['challenges', 'devices'] as const) {
     await db.deleteFrom(table).where('tenant_id', '=', user.tenantId).where('user_id', '=', user.id).execute();
   }
-  await db.deleteFrom('enrollments').where('tenant_id', '=', user.tenantId).where('user_id', '=', user.id).execute();
+  // By name: one that was begun before there was such a user knows no more of him, and would bring him back with its device.
+  await db
+    .deleteFrom('enrollments')
+    .where('tenant_id', '=', user.tenantId)
+    .where('user_name', '=', user.name)
+    .where('integration_id', 'in', (e) =>
+      e
+        .selectFrom('integrations')
+        .select('id')
+        .where('tenant_id', '=', user.tenantId)
+        .where('realm_id', '=', user.realmId),
+    )
+    .execute();
   const result = await db
     .deleteFrom('users')
     .where('tenant_id', '=', user.tenantId)
