@@ -166,8 +166,12 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     if (device === undefined || user === undefined) return { refused: new CountersignError('not_found') };
     const payer = guessPayer(caller, user.name, undefined);
     const refused = await payForGuess(tx.db, payer, policy, clock.now());
-    if (refused !== undefined) return { refused };
     const about = { userId: user.id, deviceId: id };
+    if (refused !== undefined) {
+      const reason = 'too_many_attempts';
+      tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'refused', { ...about, reason }));
+      return { refused };
+    }
     const usable = user.status !== 'inactive' && device.status === 'active' && isKindUsable(policy, device.kind);
     const judged = usable
       ? await judgeResynchronization(parts, tx.db, caller, user, device, answers)

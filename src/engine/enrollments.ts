@@ -198,7 +198,11 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
       purpose: 'enrollment' as const,
     };
     const exhausted = await payForGuess(tx.db, payer, policy, now);
-    if (exhausted !== undefined) return { refused: exhausted };
+    if (exhausted !== undefined) {
+      const about = { objectId: id, reason: 'too_many_attempts' };
+      tx.record(caller.tenant, entryOf(caller, 'enrollment.answered', 'refused', about));
+      return { refused: exhausted };
+    }
     if (!(await spendEnrollmentAttempt(tx.db, enrollment, now))) return wrongState();
 
     const kind = requireKind(parts.kinds, enrollment.kind ?? '');
