@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
 import { readConfig } from '../read-config.ts';
 import type { Terminal } from '../terminal.ts';
@@ -7,7 +8,8 @@ export function migrateCommand(terminal: Terminal): Command {
     .description('bring the tables of the database up to date; changes nothing when they are')
     .option('--dry-run', 'only tell what would be done')
     .action(async (options: { dryRun?: boolean }, command: Command) => {
-      const { databaseUrl } = await readConfig(command);
+      const { databaseUrl, dataDir } = await readConfig(command);
+      await mkdir(dataDir, { recursive: true, mode: 0o700 });
       const { openStore } = await import('../../store/index.ts');
       const store = await openStore({ url: databaseUrl });
       try {
