@@ -18,6 +18,8 @@ export function tokenlessIntegration(engine: Engine, config: Config): () => Prom
   return async () => {
     place ??= await findPlace(engine, config);
     if (place === undefined) return undefined;
+    // As for every credential: a tenant that is disabled is closed at every door.
+    if ((await engine.tenants.get(place.tenant))?.active !== true) return undefined;
     const integration = await getIfThere(engine, place.tenant, place.id);
     // Overrides change an open door; they do not open a closed one.
     const own = integration?.doors['adjure'];
