@@ -149,7 +149,7 @@ function createDoors(config: Config, engine: Engine, report: (error: unknown) =>
   const { rest, oss2fa, adjure } = config.doors;
   const doors: HttpDoor[] = [];
   if (rest.enabled) doors.push(restDoor({ engine, version, report }));
-  if (oss2fa.enabled) doors.push(oss2faDoor({ engine, settings: oss2fa }));
+  if (oss2fa.enabled) doors.push(oss2faDoor({ engine, settings: oss2fa, report }));
   if (adjure.enabled) {
     doors.push(adjureDoor({ engine, report, tokenlessIntegration: tokenlessIntegration(engine, config) }));
   }
