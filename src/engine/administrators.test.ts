@@ -97,7 +97,9 @@ describe('guessing a password', () => {
     const t = await openTestEngine();
     await t.engine.administrators.create(inTenant(t), alice);
     await Promise.all(
-      Array.from({ length: 15 }, () => t.engine.administrators.authenticate('alice@example.org', 'wrong', '192.0.2.1')),
+      Array.from({ length: 15 }, (_, index) =>
+        t.engine.administrators.authenticate('alice@example.org', `wrong ${index}`, '192.0.2.1'),
+      ),
     );
     const rows = await auditOf({ ...t, caller: t.caller }, 'administrator.signed-in', {
       ...t.caller,

@@ -3,7 +3,7 @@ import { newId, platformTenant } from '../core/ids.ts';
 import { mailAddress } from '../core/mail-address.ts';
 import type { Administrator } from '../core/model.ts';
 import { hashToken, newToken, passwordIssues } from '../crypto/index.ts';
-import { forgivePasswords, payForPassword } from '../limits/index.ts';
+import { forgivePasswords, payForPassword, refundPassword } from '../limits/index.ts';
 import {
   findAdministrator,
   findAdministratorByLogin,
@@ -96,6 +96,41 @@ export function createAdministrators(parts: EngineParts): AdministratorsEngine {
     return tenant?.active === true ? present(administrator) : undefined;
   }
 
+  const underWay = new Map<string, Promise<Administrator | undefined>>();
+
+  async function signIn(
+    login: string,
+    password: string,
+    source: string | undefined,
+  ): Promise<Administrator | undefined> {
+    const paid = await store.transaction((db) => payForPassword(db, login, source, clock.now()));
+    const stored = await store.read((db) => findAdministratorByLogin(db, login));
+    // Out of guesses, unknown and wrong take the same time: one password is always hashed (ENM-02).
+    const right = await parts.passwords
+      .verify(password, paid ? stored?.passwordHash : undefined)
+      .catch(async (error: unknown) => {
+        if (paid) await store.transaction((db) => refundPassword(db, login, source));
+        throw error;
+      });
+    const admitted = right ? await admit(stored) : undefined;
+    const caller: Caller = {
+      tenant: stored?.tenantId ?? platformTenant,
+      actor: { type: 'administrator', id: stored?.id ?? 'unknown' },
+      door: 'engine',
+      ...(source === undefined ? {} : { source }),
+    };
+    await ledger.write(async (tx) => {
+      if (admitted !== undefined) await forgivePasswords(tx.db, login, source);
+      const reason = paid ? (stored === undefined ? 'no_such_login' : 'wrong') : 'too_many_attempts';
+      const outcome = admitted === undefined ? 'refused' : 'accepted';
+      tx.record(
+        caller.tenant,
+        entryOf(caller, 'administrator.signed-in', outcome, admitted === undefined ? { reason } : {}),
+      );
+    });
+    return admitted;
+  }
+
   return {
     create: async (caller, options) => {
       const prepared = await prepareAdministrator(parts, options);
@@ -104,27 +139,11 @@ export function createAdministrators(parts: EngineParts): AdministratorsEngine {
     list: (caller) => store.read((db) => listAdministrators(db, caller.tenant)),
     authenticate: async (givenLogin, password, source) => {
       const login = givenLogin.normalize('NFC');
-      const paid = await store.transaction((db) => payForPassword(db, login, source, clock.now()));
-      const stored = await store.read((db) => findAdministratorByLogin(db, login));
-      // Out of guesses, unknown and wrong take the same time: one password is always hashed (ENM-02).
-      const right = await parts.passwords.verify(password, paid ? stored?.passwordHash : undefined);
-      const admitted = right ? await admit(stored) : undefined;
-      const caller: Caller = {
-        tenant: stored?.tenantId ?? platformTenant,
-        actor: { type: 'administrator', id: stored?.id ?? 'unknown' },
-        door: 'engine',
-        ...(source === undefined ? {} : { source }),
-      };
-      await ledger.write(async (tx) => {
-        if (admitted !== undefined) await forgivePasswords(tx.db, login, source);
-        const reason = paid ? (stored === undefined ? 'no_such_login' : 'wrong') : 'too_many_attempts';
-        const outcome = admitted === undefined ? 'refused' : 'accepted';
-        tx.record(
-          caller.tenant,
-          entryOf(caller, 'administrator.signed-in', outcome, admitted === undefined ? { reason } : {}),
-        );
-      });
-      return admitted;
+      // The same guess made ten times at once is one guess: a program that asks in parallel must not use up its own budget.
+      const guess = hashToken(JSON.stringify([login, password, source]));
+      const running = underWay.get(guess) ?? signIn(login, password, source).finally(() => underWay.delete(guess));
+      underWay.set(guess, running);
+      return running;
     },
     authenticateToken: async (token) => {
       const now = clock.now();

@@ -1,6 +1,6 @@
 import { platformTenant } from '../core/ids.ts';
 import { sourceKey } from '../core/network.ts';
-import { clearBudget, type Executor, spendBudget } from '../store/index.ts';
+import { clearBudget, type Executor, refundBudget, spendBudget } from '../store/index.ts';
 import { budgetSubject } from './budget-subject.ts';
 
 const window = 15 * 60_000;
@@ -31,4 +31,11 @@ export async function forgivePasswords(db: Executor, login: string, source: stri
   const { here, everywhere } = subjects(login, source);
   await clearBudget(db, platformTenant, here);
   await clearBudget(db, platformTenant, everywhere);
+}
+
+/** Gives back a guess that was paid for and never judged. */
+export async function refundPassword(db: Executor, login: string, source: string | undefined): Promise<void> {
+  const { here, everywhere } = subjects(login, source);
+  await refundBudget(db, platformTenant, here);
+  await refundBudget(db, platformTenant, everywhere);
 }
