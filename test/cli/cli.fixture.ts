@@ -40,7 +40,7 @@ export interface Cli {
   /** The same; the output is JSON. */
   json(words: string[], options?: RunOptions): Promise<unknown>;
   /** Starts one that goes on, and waits until it prints `ready`. */
-  start(words: string[], ready: RegExp, env?: Record<string, string>): Promise<Started>;
+  start(words: string[], ready: RegExp, env?: Record<string, string>, script?: string): Promise<Started>;
   remove(): Promise<void>;
 }
 
@@ -77,8 +77,8 @@ export function cli(extra: Record<string, string> = {}, template?: string): Cli 
     run,
     done,
     json: async (words, options) => JSON.parse(await done(words, options)) as unknown,
-    start: async (words, ready, more = {}) => {
-      const child = spawn(process.execPath, [program, ...words], { cwd: folder, env: { ...env, ...more } });
+    start: async (words, ready, more = {}, script = program) => {
+      const child = spawn(process.execPath, [script, ...words], { cwd: folder, env: { ...env, ...more } });
       const one = await startedOf(child, words, ready);
       started.push(one);
       return one;

@@ -4,9 +4,8 @@ import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { parseOtpauthUri } from '../../src/otp/index.ts';
-import { encodeBase32 } from '../../src/otp/index.ts';
-import { build, type Cli, cli, freePort, oathtool } from './cli.fixture.ts';
+import { encodeBase32, parseOtpauthUri } from '../../src/otp/index.ts';
+import { build, type Cli, cli, freePort, oathtool, repository } from './cli.fixture.ts';
 
 beforeAll(build);
 
@@ -113,6 +112,12 @@ describe('countersign dev', () => {
     expect(server.output()).not.toContain(first.integration.token);
     expect(server.output()).not.toContain(first.integration.secretKey);
     expect(await verify(first, 'demo', oathtool(secretOf(first.demo.otpauth), '--now', '+30 seconds'))).toBe(true);
+  });
+
+  test('is what "npm start" comes to, with the signals and the exit code of its own', async () => {
+    const server = await cs.start([], started, {}, join(repository, 'scripts', 'start.mjs'));
+    expect((await fetch(`${bootstrapFile().url}/readyz`)).status).toBe(200);
+    expect(await server.stop('SIGTERM')).toBe(0);
   });
 
   test('says which variable chooses another port when somebody has this one', async () => {
