@@ -33,6 +33,11 @@ function refuse(code: 'wrong_state' | 'challenge_expired' | 'no_device' | 'user_
   return { refused: new CountersignError(code) };
 }
 
+/** The user's address when the challenge was issued. */
+function askedFrom({ context }: StoredChallenge): string | undefined {
+  return context === undefined ? undefined : (JSON.parse(context) as BindingContext).ip;
+}
+
 export function createChallenges(parts: EngineParts): ChallengesEngine {
   const { ledger, pipeline, clock, store } = parts;
 
@@ -167,15 +172,12 @@ export function createChallenges(parts: EngineParts): ChallengesEngine {
         kept: issued.kept,
         shown: issued.shown,
         failMode: undefined,
+        context: options.context === undefined ? undefined : JSON.stringify(options.context),
         version: 1,
         createdAt: now,
         expiresAt: now + policy.challenge.lifeSeconds * 1000,
       };
-      await insertChallenge(
-        tx.db,
-        challenge,
-        options.context === undefined ? undefined : JSON.stringify(options.context),
-      );
+      await insertChallenge(tx.db, challenge);
       const about = { objectId: challenge.id, userId: user.id, deviceId: device.id };
       tx.record(caller.tenant, entryOf(caller, 'challenge.issued', 'done', about));
       return { stored: challenge, deliver: issued.deliver };
@@ -210,7 +212,8 @@ export function createChallenges(parts: EngineParts): ChallengesEngine {
     const device = await findDevice(tx.db, caller.tenant, challenge.deviceId);
     if (user === undefined || device === undefined) return refuse('not_found');
 
-    const payer = guessPayer(caller, user.name, context?.ip);
+    // A door whose answers do not say where the user is has said so when it asked.
+    const payer = guessPayer(caller, user.name, context?.ip ?? askedFrom(challenge));
     const exhausted = await payForGuess(tx.db, payer, policy, now);
     if (exhausted !== undefined) {
       const about = { objectId: id, userId: user.id, deviceId: device.id, reason: 'too_many_attempts' };

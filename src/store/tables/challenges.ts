@@ -20,6 +20,8 @@ export interface StoredChallenge {
   kept: string | undefined;
   shown: string | undefined;
   failMode: 'open' | 'closed' | undefined;
+  /** JSON; where the user is, as the integration told. */
+  context: string | undefined;
   version: number;
   createdAt: number;
   expiresAt: number;
@@ -41,17 +43,14 @@ function toChallenge(row: Schema['challenges']): StoredChallenge {
     kept: row.kept ?? undefined,
     shown: row.shown ?? undefined,
     failMode: (row.fail_mode as 'open' | 'closed' | null) ?? undefined,
+    context: row.context ?? undefined,
     version: row.version,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   };
 }
 
-export async function insertChallenge(
-  db: Executor,
-  challenge: StoredChallenge,
-  context: string | undefined,
-): Promise<void> {
+export async function insertChallenge(db: Executor, challenge: StoredChallenge): Promise<void> {
   await db
     .insertInto('challenges')
     .values({
@@ -69,7 +68,7 @@ export async function insertChallenge(
       kept: challenge.kept ?? null,
       shown: challenge.shown ?? null,
       fail_mode: null,
-      context: context ?? null,
+      context: challenge.context ?? null,
       version: challenge.version,
       created_at: challenge.createdAt,
       updated_at: challenge.createdAt,
