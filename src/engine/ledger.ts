@@ -106,7 +106,9 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
     try {
       let grown = new Map<TenantId, ChainEnd>();
       const result = await store.transaction(async (db) => {
-        release?.(); // an earlier attempt of this transaction was aborted
+        // An earlier attempt of this transaction was aborted: nothing of it is in the chains, which others may write from here on.
+        release?.();
+        release = undefined;
         const entries: Entry[] = [];
         const value = await work({
           db,
