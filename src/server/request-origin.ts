@@ -11,7 +11,17 @@ const hopLimit = 32;
 const unknownSource = 'unknown';
 
 /** What proxies add to a request. */
-const forwardingFields = ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'];
+const forwardingFields = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-forwarded-server',
+  'x-real-ip',
+  'cf-connecting-ip',
+  'true-client-ip',
+];
 
 /**
  * Tells where a request comes from. X-Forwarded-For and X-Forwarded-Proto are believed when the connection comes from one
