@@ -1,3 +1,4 @@
+import { CountersignError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { OutgoingMessage } from '../core/message.ts';
 import { findTenant } from '../store/index.ts';
@@ -20,6 +21,7 @@ export async function deliverNow(
       const detail = { channel: message.channel };
       tx.record(caller.tenant, entryOf(caller, 'message.failed', 'failed', { objectId, detail }));
     });
-    throw error;
+    if (error instanceof CountersignError && error.code === 'delivery_failed') throw error;
+    throw new CountersignError('delivery_failed', { detail: 'the delivery broke', cause: error });
   }
 }

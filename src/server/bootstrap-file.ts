@@ -12,7 +12,7 @@ const bootstrapSchema = z.object({
   integration: z.object({ id: text, token: text, accessKey: text, secretKey: text }),
   /** The platform's administrator; `token` is missing where the first start was cut short. */
   admin: z.object({ login: text, password: text, token: text.optional() }),
-  demo: z.object({ user: text, otpauth: text }),
+  demo: z.object({ user: text, otpauth: text }).optional(),
   adjure: z.object({ url: text }),
 });
 

@@ -53,6 +53,20 @@ describe('the first start', () => {
     await close();
   });
 
+  it('leaves out the demo user where nobody wants to try, and the banner tells no less (OSS-68)', async () => {
+    const env = { COUNTERSIGN_DATA_DIR: folder.path };
+    const server = await startServer(resolveConfig({ file: 'listen: 127.0.0.1:0', env }), { env });
+    const bootstrapped = await bootstrap(server, { env, demo: false });
+    if (bootstrapped.state !== 'created') throw new Error('nothing was made');
+    const { demo, tenant, integration } = bootstrapped.file;
+    expect(demo).toBeUndefined();
+    const banner = formatBanner(server, bootstrapped, { tour: false });
+    for (const told of [tenant, integration.token, integration.accessKey, integration.secretKey, 'server started']) {
+      expect(banner).toContain(told);
+    }
+    await server.close();
+  });
+
   it('leaves the codes that a person will type next', async () => {
     const { call, file, close } = await start();
     const key = parseOtpauthUri(file.demo.otpauth);

@@ -17,6 +17,8 @@ export interface BootstrapOptions {
   clock?: Clock;
   /** Default: the operating system's generator. */
   random?: Random;
+  /** Makes the demo user, whose secret stands in bootstrap.json. Default true. */
+  demo?: boolean;
 }
 
 /** What a start has found or made. */
@@ -36,7 +38,7 @@ const alphanumeric = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
 type Server = Pick<RunningServer, 'config' | 'engine' | 'store' | 'keys' | 'delivery' | 'url' | 'adjureUrl'>;
 
 /**
- * Makes what a new installation needs to be tried: a tenant, an integration, an administrator, and a demo user whose authenticator has
+ * Makes what a new installation needs: a tenant, an integration, an administrator, and, to be tried, a demo user whose authenticator has
  * been enrolled and verified. A second start makes nothing (OSS-71). The administrator is made last and is the mark of a
  * bootstrap that has come to its end; one that was cut short is taken up where it stopped.
  *
@@ -61,7 +63,7 @@ export async function bootstrap(server: Server, options: BootstrapOptions = {}):
 async function makeAll(
   server: Server,
   places: Pick<BootstrapFile, 'url' | 'adjure'>,
-  { env = {}, clock = systemClock, random = systemRandom }: BootstrapOptions,
+  { env = {}, clock = systemClock, random = systemRandom, demo = true }: BootstrapOptions,
 ): Promise<BootstrapFile> {
   const { config, engine } = server;
   const { login, password: chosen, ...person } = chooseAdministrator(env);
@@ -71,7 +73,7 @@ async function makeAll(
   const unfinished = before?.tenant === tenant.id ? before : undefined;
   const password = chosen ?? unfinished?.admin.password ?? randomText(random, 24, alphanumeric);
   const file: BootstrapFile = {
-    ...(unfinished ?? (await makeTenantContent(server, tenant, clock))),
+    ...(unfinished ?? (await makeTenantContent(server, tenant, demo ? clock : undefined))),
     ...places,
     admin: { login, password },
   };
@@ -87,13 +89,15 @@ async function makeAll(
 async function makeTenantContent(
   server: Server,
   tenant: Tenant,
-  clock: Clock,
+  clockOfDemo: Clock | undefined,
 ): Promise<Pick<BootstrapFile, 'tenant' | 'integration' | 'demo'>> {
   const { integration, credentials } = await findOrMakeIntegration(server.engine, { ...system, tenant: tenant.id });
   return {
     tenant: tenant.id,
     integration: { id: integration.id, ...credentials },
-    demo: { user: demoUser, otpauth: await makeDemoUser(server, integration, clock) },
+    ...(clockOfDemo !== undefined && {
+      demo: { user: demoUser, otpauth: await makeDemoUser(server, integration, clockOfDemo) },
+    }),
   };
 }
 

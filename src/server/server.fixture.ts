@@ -30,7 +30,7 @@ export interface TestServer {
   server: RunningServer;
   bootstrapped: Bootstrapped;
   /** What the first start made. */
-  file: BootstrapFile;
+  file: BootstrapFile & { demo: NonNullable<BootstrapFile['demo']> };
   dataDir: string;
   /** Everything that was logged. */
   lines: string[];
@@ -55,7 +55,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const server = await startServer(config, { log, env, ...clock });
   const bootstrapped = await bootstrap(server, { env, ...clock });
   if (bootstrapped.state === 'put-away') throw new Error('there is no bootstrap.json');
-  const { file } = bootstrapped;
+  const { demo, ...rest } = bootstrapped.file;
+  if (demo === undefined) throw new Error('there is no demo user');
+  const file = { ...rest, demo };
   return {
     server,
     bootstrapped,

@@ -114,6 +114,18 @@ describe('countersign dev', () => {
     expect(await verify(first, 'demo', oathtool(secretOf(first.demo.otpauth), '--now', '+30 seconds'))).toBe(true);
   });
 
+  test('serve --first-start makes an installation without a demo user, which a second start finds (OSS-68, OSS-71)', async () => {
+    const first = await cs.start(['serve', '--first-start'], /===> Administrator/);
+    const { integration, url } = bootstrapFile();
+    expect(first.output()).toContain(integration.secretKey);
+    const users = await fetch(`${url}/v1/users`, { headers: { Authorization: `Bearer ${integration.token}` } });
+    expect(await users.json()).toEqual({ items: [] });
+    await first.stop();
+    const second = await cs.start(['serve', '--first-start'], /Countersign server started/);
+    expect(second.output()).not.toContain(integration.secretKey);
+    expect(bootstrapFile().integration).toEqual(integration);
+  });
+
   test('is what "npm start" comes to, with the signals and the exit code of its own', async () => {
     const server = await cs.start([], started, {}, join(repository, 'scripts', 'start.mjs'));
     expect((await fetch(`${bootstrapFile().url}/readyz`)).status).toBe(200);

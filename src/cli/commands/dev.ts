@@ -13,15 +13,14 @@ export function devCommand(terminal: Terminal): Command {
     .description(
       'serve for trying and developing: makes all it needs in ./data, keeps messages instead of sending them',
     )
-    .option('--tour', 'print the commands that try it out also when it is not the first start')
-    .action(async (options: { tour?: boolean }, command: Command) => {
+    .action(async (_options: unknown, command: Command) => {
       const config = await readConfig(command, { development: true });
       const { bootstrap, formatBanner } = await import('../../server/index.ts');
       const env = environmentOf(command);
       const server = await startOrExplain(await withAdjureListener(config), env, terminal);
       try {
         const bootstrapped = await bootstrap(server, { env });
-        terminal.print(formatBanner(server, bootstrapped, options).trimEnd());
+        terminal.print(formatBanner(server, bootstrapped, { tour: true }).trimEnd());
       } catch (error) {
         await server.close();
         throw error;
