@@ -3,10 +3,11 @@ import { randomDigits } from '../core/random.ts';
 import type { Answer, KindContext, RefusalReason } from './device-kind.ts';
 import { typedCode } from './typed-code.ts';
 
-/** A new code to be sent, and what is kept of it: a keyed hash. */
+/** A new code to be sent, and what is kept of it: a keyed hash, salted so that two equal codes do not look alike. */
 export function newSentCode(ctx: KindContext<unknown>): { code: string; kept: JsonObject } {
   const code = randomDigits(ctx.random, ctx.policy.codeDigits ?? 6);
-  return { code, kept: { codeHash: ctx.hash(code) } };
+  const salt = Buffer.from(ctx.random.bytes(9)).toString('base64url');
+  return { code, kept: { salt, codeHash: ctx.hash(`${salt}.${code}`) } };
 }
 
 /** Why an answer is not the code that was sent; undefined when it is. */
@@ -15,10 +16,10 @@ export function refuseSentCode(
   answer: Answer,
   ctx: KindContext<unknown>,
 ): RefusalReason | undefined {
-  const codeHash = kept?.['codeHash'];
-  if (typeof codeHash !== 'string') return 'not_answerable';
+  const { salt, codeHash } = kept ?? {};
+  if (typeof salt !== 'string' || typeof codeHash !== 'string') return 'not_answerable';
   const code = typedCode(answer);
   // The lengths that a policy can ask for; it may have changed since the code was sent.
   if (code === undefined || !/^[0-9]{4,10}$/.test(code)) return 'malformed';
-  return ctx.hashMatches(code, codeHash) ? undefined : 'wrong';
+  return ctx.hashMatches(`${salt}.${code}`, codeHash) ? undefined : 'wrong';
 }

@@ -280,6 +280,15 @@ describe('a challenge by mail', () => {
     },
   );
 
+  test('that cannot be delivered has failed closed where the user has a device that needs no message (FLW-27)', async () => {
+    const t = await openTestEngine({ policy: { failMode: 'open' } });
+    const { deviceId } = await enrollEmail(t, 'alice');
+    await t.engine.devices.provision(t.caller, { user: 'alice', devices: [{ kind: 'totp' }] });
+    t.failDelivery(true);
+    const challenge = await t.engine.challenges.issue(t.caller, { user: 'alice', deviceId });
+    expect(challenge).toMatchObject({ state: 'failed', failMode: 'closed' });
+  });
+
   test('is not sent when the address has had its messages', async () => {
     const t = await openTestEngine({ policy: { messages: { perTarget: 3 } } });
     await enrollEmail(t, 'alice');

@@ -2,6 +2,7 @@ import { CountersignError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { BindingContext, Challenge, JsonObject, User } from '../core/model.ts';
 import { isKindUsable } from '../core/policy/decide.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import type { OutgoingMessage } from '../core/message.ts';
 import type { Answer } from '../devices/index.ts';
 import { findExhaustion, forgiveGuesses, payForGuess, payForMessage } from '../limits/index.ts';
@@ -126,13 +127,35 @@ export function createChallenges(parts: EngineParts): ChallengesEngine {
     } catch (error) {
       if (!(error instanceof CountersignError) || error.code !== 'delivery_failed') throw error;
     }
-    const { failMode } = caller.integration.policy;
     return ledger.write(async (tx) => {
+      const failMode = await effectiveFailMode(tx, caller, stored);
       await endChallenge(tx.db, stored, { state: 'failed', failMode }, clock.now());
       const about = { objectId: stored.id, userId: stored.userId, reason: 'delivery_failed', detail: { failMode } };
       tx.record(caller.tenant, entryOf(caller, 'challenge.failed', 'failed', about));
       return present(await find(tx, caller, stored.id));
     });
+  }
+
+  /**
+   * `open` only where the user has no way to answer: whoever may choose the device must not choose one that cannot be reached to be let in
+   * without the others.
+   */
+  async function effectiveFailMode(
+    tx: WriteContext,
+    caller: IntegrationCaller,
+    { userId, deviceId }: StoredChallenge,
+  ): Promise<Policy['failMode']> {
+    const { policy } = caller.integration;
+    if (policy.failMode === 'closed') return 'closed';
+    const devices = await listDevices(tx.db, caller.tenant, userId);
+    const reachable = devices.some(
+      (device) =>
+        device.id !== deviceId &&
+        device.status === 'active' &&
+        isKindUsable(policy, device.kind) &&
+        parts.kinds.get(device.kind)?.issue === undefined,
+    );
+    return reachable ? 'closed' : 'open';
   }
 
   async function issue(caller: IntegrationCaller, options: IssueChallengeOptions): Promise<Challenge> {

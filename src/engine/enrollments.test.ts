@@ -334,3 +334,15 @@ describe('the list of enrollments', () => {
     expect(await ids({ user: 'Zoe\u0308' })).toEqual([[first, 'expired']]);
   });
 });
+
+test('a completed enrollment gives back its own guess and forgives none of another (BF-04)', async () => {
+  const t = await openTestEngine({ policy: { guesses: { perUser: 3 }, enrollment: { attempts: 5 } } });
+  const { id } = await t.engine.enrollments.begin(t.caller, { user: 'alice' });
+  await t.engine.enrollments.prepare(t.caller, id, { kind: 'email', options: { address: 'alice@example.org' } });
+  const guess = () => t.engine.enrollments.complete(t.caller, id, { code: 'wrong' });
+  await guess();
+  await guess();
+  await enrollTotp(t, 'alice');
+  await guess();
+  await expect(guess()).rejects.toMatchObject({ code: 'too_many_attempts' });
+});

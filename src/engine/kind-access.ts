@@ -84,8 +84,23 @@ export function presentDevice(parts: EngineParts, device: StoredDevice, state?: 
     kind: device.kind,
     name: device.name,
     status: device.status,
-    public: kind === undefined ? {} : kind.describe(state ?? openDevice(parts, device)),
+    public: kind === undefined ? {} : describe(parts, kind, device, state),
     createdAt: device.createdAt,
     ...(device.lastUsedAt === undefined ? {} : { lastUsedAt: device.lastUsedAt }),
   };
+}
+
+/** A device whose secret does not open can still be listed, and removed; it answers nothing. */
+function describe(
+  parts: EngineParts,
+  kind: DeviceKind,
+  device: StoredDevice,
+  state: DeviceState<unknown, unknown> | undefined,
+): JsonObject {
+  try {
+    return kind.describe(state ?? openDevice(parts, device));
+  } catch (error) {
+    if (error instanceof CountersignError && error.code === 'sealed_value_invalid') return {};
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { CountersignError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { User, UserStatus } from '../core/model.ts';
-import { forgiveGuesses } from '../limits/index.ts';
+import { clearGuesses } from '../limits/index.ts';
 import {
   deleteUser,
   findUser,
@@ -58,14 +58,6 @@ export async function ensureUser(
   return (await listDevices(tx.db, caller.tenant, user.id)).length === 0 ? user : undefined;
 }
 
-/** Forgives the wrong answers of a user, to his devices and to enrollments. */
-async function forgiveEverything(tx: WriteContext, caller: IntegrationCaller, user: User): Promise<void> {
-  for (const purpose of ['factor', 'enrollment'] as const) {
-    const payer = { ...guessPayer(caller, user.name, undefined), purpose };
-    await forgiveGuesses(tx.db, payer, caller.integration.policy);
-  }
-}
-
 export function createUsers(parts: EngineParts): UsersEngine {
   const { ledger, clock, store } = parts;
 
@@ -110,7 +102,7 @@ export function createUsers(parts: EngineParts): UsersEngine {
     unlock: (caller, id) =>
       ledger.write(async (tx) => {
         const user = await find(tx, caller, id);
-        await forgiveEverything(tx, caller, user);
+        await clearGuesses(tx.db, guessPayer(caller, user.name, undefined));
         tx.record(caller.tenant, entryOf(caller, 'user.unlocked', 'done', { userId: id }));
         return user;
       }),
@@ -119,7 +111,7 @@ export function createUsers(parts: EngineParts): UsersEngine {
         const user = await find(tx, caller, id);
         await deleteUser(tx.db, user);
         // A new user of the same name starts with a clean slate.
-        await forgiveEverything(tx, caller, user);
+        await clearGuesses(tx.db, guessPayer(caller, user.name, undefined));
         tx.record(caller.tenant, entryOf(caller, 'user.removed', 'done', { userId: id }));
       }),
   };

@@ -27,8 +27,10 @@ function accounts(payer: GuessPayer, { guesses }: Policy): Account[] {
   const window = guesses.windowSeconds * 1000;
   const user: Account = {
     subject: budgetSubject(payer.purpose, payer.realm, payer.user),
-    allowance: { limit: guesses.perUser, window, consecutive: guesses.consecutive },
-    onAccepted: 'clear',
+    // A completed enrollment proves the new device and nothing else: it gives back its own guess, and forgives none.
+    ...(payer.purpose === 'enrollment'
+      ? { allowance: { limit: guesses.perUser, window }, onAccepted: 'refund' }
+      : { allowance: { limit: guesses.perUser, window, consecutive: guesses.consecutive }, onAccepted: 'clear' }),
   };
   if (payer.source === undefined) return [user];
   const source: Account = {
@@ -67,6 +69,13 @@ export async function forgiveGuesses(db: Executor, payer: GuessPayer, policy: Po
   for (const { subject, onAccepted } of accounts(payer, policy)) {
     if (onAccepted === 'clear') await clearBudget(db, payer.tenant, subject);
     else await refundBudget(db, payer.tenant, subject);
+  }
+}
+
+/** Forgives a user everything: an administrator has unlocked him, or he is gone and the name is free. */
+export async function clearGuesses(db: Executor, payer: Omit<GuessPayer, 'purpose' | 'source'>): Promise<void> {
+  for (const purpose of ['factor', 'enrollment'] as const) {
+    await clearBudget(db, payer.tenant, budgetSubject(purpose, payer.realm, payer.user));
   }
 }
 

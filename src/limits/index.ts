@@ -1,3 +1,3 @@
-export { findExhaustion, forgiveGuesses, type GuessPayer, payForGuess } from './guess-budget.ts';
+export { clearGuesses, findExhaustion, forgiveGuesses, type GuessPayer, payForGuess } from './guess-budget.ts';
 export { payForMessage } from './message-budget.ts';
 export { forgivePasswords, payForPassword, refundPassword } from './password-budget.ts';

@@ -62,7 +62,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   };
   const doors = createDoors(config, engine, report);
   const observe = observer(doors, metrics, log);
-  const readOrigin = originReader(config.trustedProxies);
+  const readOrigin = originReader(config.trustedProxies, config.tls.mode === 'proxy');
   let stopping = false;
   const ready = answerReadiness(engine, () => stopping);
 

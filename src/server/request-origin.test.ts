@@ -25,6 +25,11 @@ describe('a request that a proxy on this machine passes on', () => {
     expect(isLocalCaller(request, { source: '127.0.0.1', secure: false })).toBe(false);
   });
 
+  test('does not pass for one of this machine when the configuration tells of a proxy that adds no header at all', () => {
+    expect(originReader([], true)(incoming('127.0.0.1', { host: 'localhost:8300' })).source).toBe('unknown');
+    expect(originReader([], true)(incoming('192.0.2.1', { host: 'localhost:8300' })).source).toBe('192.0.2.1');
+  });
+
   test('differs from one that comes directly, which is of this machine', () => {
     const origin = originReader([])(incoming('::ffff:127.0.0.1', { host: 'localhost:8300' }));
     expect(origin).toEqual({ source: '127.0.0.1', secure: false });

@@ -30,16 +30,22 @@ const forwardingFields = [
  *
  * Some things are open to this machine, so nobody may pass for it who comes through a proxy on it: one that does not say for whom it
  * asks, or that nobody has named as trusted. The source of such a request is not known.
+ *
+ * @param behindProxy the configuration says that a proxy stands in front: what comes from this machine may then be passed on by a proxy that
+ *   adds no header at all. Default false.
  */
-export function originReader(trustedProxies: readonly string[]): (incoming: IncomingMessage) => RequestOrigin {
+export function originReader(
+  trustedProxies: readonly string[],
+  behindProxy = false,
+): (incoming: IncomingMessage) => RequestOrigin {
   const isTrusted = networkMatcher(trustedProxies);
   const isLoopback = networkMatcher(loopbackNetworks);
   return (incoming) => {
     const peer = canonicalAddress(incoming.socket.remoteAddress ?? '');
     const encrypted = incoming.socket instanceof TLSSocket;
     if (trustedProxies.length === 0 || !isTrusted(peer)) {
-      const forgotten = isLoopback(peer) && forwardingFields.some((name) => incoming.headers[name] !== undefined);
-      return { source: forgotten ? unknownSource : peer, secure: encrypted };
+      const forwarded = behindProxy || forwardingFields.some((name) => incoming.headers[name] !== undefined);
+      return { source: isLoopback(peer) && forwarded ? unknownSource : peer, secure: encrypted };
     }
     const source = originalSource(peer, fieldOf(incoming, 'x-forwarded-for'), isTrusted);
     return {

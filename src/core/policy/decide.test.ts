@@ -86,14 +86,16 @@ describe('a policy', () => {
     const devices = [device('totp'), device('email')];
     const policy = { allowedKinds: ['email'] };
     expect(decide(facts({ policy, devices }))).toMatchObject({ result: 'challenge', devices: [devices[1]] });
-    expect(decide(facts({ policy, devices: [device('totp')] }))).toMatchObject({ result: 'enroll' });
+    // FLW-14: the password alone must not put a second device beside the first.
+    expect(decide(facts({ policy, devices: [device('totp')] }))).toMatchObject({ result: 'deny', devices: [] });
   });
 
   it('that requires a kind accepts it and recovery codes', () => {
     const devices = [device('totp'), device('webauthn'), device('recovery-codes')];
     const policy = { requiredKinds: ['webauthn'] };
     expect(decide(facts({ policy, devices }))).toMatchObject({ result: 'challenge', devices: devices.slice(1) });
-    expect(decide(facts({ policy, devices: [device('totp')] }))).toMatchObject({ result: 'enroll' });
+    // FLW-14: the password alone must not put a second device beside the first.
+    expect(decide(facts({ policy, devices: [device('totp')] }))).toMatchObject({ result: 'deny', devices: [] });
   });
 
   it('that allows some kinds can leave out recovery codes', () => {
@@ -127,7 +129,7 @@ describe('the trace of a decision', () => {
       ['user-status', 'passes'],
       ['bypass-networks', 'passes'],
       ['usable-device', 'passes'],
-      ['suspended-device', 'passes'],
+      ['devices-out-of-use', 'passes'],
       ['recovery-codes', 'passes'],
       ['enrollment', 'decides'],
     ]);
@@ -138,7 +140,7 @@ describe('the trace of a decision', () => {
     ['user-status', facts({ status: 'bypass' })],
     ['bypass-networks', facts({ policy: office, ip: '192.0.2.1' })],
     ['usable-device', facts({ devices: [device('totp')] })],
-    ['suspended-device', facts({ devices: [device('totp', 'suspended')] })],
+    ['devices-out-of-use', facts({ devices: [device('totp', 'suspended')] })],
     ['enrollment', facts({})],
   ])('ends with %s, which decided', (rule, facts) => {
     expect(decide(facts).trace.at(-1)).toMatchObject({ rule, outcome: 'decides' });

@@ -72,17 +72,14 @@ const rules: readonly (readonly [name: string, rule: Rule])[] = [
         : { explanation: 'The user has no device that the policy accepts.' };
     },
   ],
-  // Whoever holds the password must not be able to replace a second factor that is merely out of use with his own: a suspended device, or
-  // the recovery codes of somebody whose devices are gone, keep a fresh enrollment closed.
+  // Whoever holds the password must not be able to put a device of his own beside a second factor that is merely out of use here:
+  // suspended, or of a kind that this policy does not accept. Recovery codes of somebody whose devices are gone are asked for, too.
   [
-    'suspended-device',
+    'devices-out-of-use',
     ({ devices }) =>
-      devices.some((device) => device.status === 'suspended')
-        ? {
-            result: 'deny',
-            explanation: 'A device of the user is suspended, and none is in use that the policy accepts.',
-          }
-        : { explanation: 'No device is suspended.' },
+      devices.some((device) => device.kind !== 'recovery-codes' || device.status === 'suspended')
+        ? { result: 'deny', explanation: 'The user has devices, but none in use that the policy accepts.' }
+        : { explanation: 'The user has no device that is out of use.' },
   ],
   [
     'recovery-codes',

@@ -69,7 +69,10 @@ describe('enrolling a mail address', () => {
   test('keeps the code only as a keyed hash', () => {
     const { state, kept, code } = enrol(kindContext(kind));
     expect(JSON.stringify({ state, kept })).not.toContain(code);
-    expect(kept).toEqual({ codeHash: expect.stringMatching(/^[\w-]{43}$/) as string });
+    expect(kept).toEqual({
+      salt: expect.stringMatching(/^[\w-]{12}$/) as string,
+      codeHash: expect.stringMatching(/^[\w-]{43}$/) as string,
+    });
   });
 
   test.each([
