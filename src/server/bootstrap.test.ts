@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../core/clock.ts';
-import { platformTenant } from '../core/ids.ts';
+import { platformTenant, type TenantId } from '../core/ids.ts';
 import { parseOtpauthUri, totp } from '../otp/index.ts';
 import { formatBanner } from './banner.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -60,6 +60,8 @@ describe('the first start', () => {
     if (bootstrapped.state !== 'created') throw new Error('nothing was made');
     const { demo, tenant, integration } = bootstrapped.file;
     expect(demo).toBeUndefined();
+    const made = await server.engine.integrations.get({ ...system, tenant: tenant as TenantId }, integration.id);
+    expect(made.doors['adjure']).toEqual({});
     const banner = formatBanner(server, bootstrapped, { tour: false });
     for (const told of [tenant, integration.token, integration.accessKey, integration.secretKey, 'server started']) {
       expect(banner).toContain(told);
