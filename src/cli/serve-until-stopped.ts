@@ -1,5 +1,5 @@
 import { CountersignError } from '../core/errors.ts';
-import type { Config, RunningServer } from '../server/index.ts';
+import type { Config, RunningServer, StartOptions } from '../server/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Starts a server; where its port is taken, says how to choose another. */
@@ -7,10 +7,11 @@ export async function startOrExplain(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
   terminal: Terminal,
+  prepare?: StartOptions['prepare'],
 ): Promise<RunningServer> {
   const { startServer } = await import('../server/index.ts');
   try {
-    return await startServer(config, { env });
+    return await startServer(config, { env, ...(prepare !== undefined && { prepare }) });
   } catch (error) {
     const taken = error instanceof CountersignError && error.issues.some(({ message }) => message.includes('in use'));
     if (taken) terminal.note(`Choose another address, e.g. COUNTERSIGN_LISTEN=127.0.0.1:${config.listen.port + 1}`);

@@ -24,6 +24,9 @@ const start = (options: Parameters<typeof startTestServer>[0] = {}) =>
   startTestServer({ dataDir: folder.path, ...options });
 const system = { tenant: platformTenant, actor: { type: 'system' as const, id: 'test' }, door: 'test' };
 
+/** Long enough for a request to arrive that was sent just now. */
+const fetchStarted = () => new Promise((resolve) => setTimeout(resolve, 50));
+
 describe('the first start', () => {
   it('makes a tenant, an integration, administrators and a demo user, and writes them down for the owner alone', async () => {
     const { server, file, bootstrapped, close } = await start();
@@ -66,6 +69,23 @@ describe('the first start', () => {
     for (const told of [tenant, integration.token, integration.accessKey, integration.secretKey, 'server started']) {
       expect(banner).toContain(told);
     }
+    await server.close();
+  });
+
+  it('is complete before anybody is answered: requests that come earlier wait for it', async () => {
+    const env = { COUNTERSIGN_DATA_DIR: folder.path };
+    const config = resolveConfig({ file: 'listen: 127.0.0.1:0', env, development: true });
+    let early: Promise<string> | undefined;
+    const server = await startServer(config, {
+      env,
+      prepare: async (starting) => {
+        // What stands in the folder when the probe is answered.
+        early = fetch(`${starting.url}/healthz`).then(() => readFileSync(join(folder.path, 'bootstrap.json'), 'utf8'));
+        await fetchStarted();
+        await bootstrap(starting, { env });
+      },
+    });
+    expect(JSON.parse((await early) ?? '')).toMatchObject({ url: server.url, demo: { user: 'demo' } });
     await server.close();
   });
 

@@ -37,6 +37,8 @@ export interface Listeners {
   certificate: Certificate | undefined;
   connections(): number;
   renewCertificates(): void;
+  /** Lets in the requests that have been waiting since the listeners were opened, and all that follow. */
+  admit(): void;
   close(): Promise<void>;
 }
 
@@ -54,7 +56,10 @@ interface Opened {
   chosen: ChosenCertificate;
 }
 
-/** Opens the main listener and those of their own that the configuration asks for; all or none. */
+/**
+ * Opens the main listener and those of their own that the configuration asks for; all or none. Requests wait until {@link Listeners.admit}:
+ * a port that is taken shows at once, and nobody is answered before the start is complete.
+ */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
   const { config, engine, metrics, log, clock } = options;
   const report = (error: unknown) => {
@@ -64,6 +69,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const observe = observer(doors, metrics, log);
   const readOrigin = originReader(config.trustedProxies, config.tls.mode === 'proxy');
   let stopping = false;
+  const { admit, held } = entrance();
   const ready = answerReadiness(engine, () => stopping);
 
   const opened: Opened[] = [];
@@ -72,7 +78,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
     const listener = await openListener({
       option,
       address,
-      handle,
+      handle: held(handle),
       readOrigin,
       observe,
       report,
@@ -83,6 +89,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   };
   const closeAll = async () => {
     stopping = true;
+    admit();
     await Promise.all(opened.map(({ listener }) => listener.close()));
   };
 
@@ -141,7 +148,25 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
         if (fresh !== undefined) listener.exchangeCertificate(fresh);
       }
     },
+    admit,
     close: closeAll,
+  };
+}
+
+/** Where requests wait until they are admitted. Afterwards it costs nothing. */
+function entrance(): { admit: () => void; held: (handle: Handler) => Handler } {
+  let open = false;
+  let admit: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    admit = () => {
+      open = true;
+      resolve();
+    };
+  });
+  return {
+    admit,
+    held: (handle) => (request, origin) =>
+      open ? handle(request, origin) : opened.then(() => handle(request, origin)),
   };
 }
 

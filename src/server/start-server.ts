@@ -32,6 +32,8 @@ export interface StartOptions {
   env?: Environment;
   /** Default: the device kinds that come with Countersign. */
   kinds?: readonly DeviceKind[];
+  /** What has to be done before the first request is answered, e.g. the bootstrap; requests wait. Default: nothing. */
+  prepare?: (server: RunningServer) => Promise<void>;
 }
 
 /** A server that serves. */
@@ -124,7 +126,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
 
     const { addresses, url, adjureUrl, certificate } = listeners;
     for (const { name, address, secure } of addresses) log.info({ name, address, tls: secure, version }, 'listening');
-    return {
+    const running: RunningServer = {
       config,
       url,
       adjureUrl,
@@ -137,6 +139,9 @@ export async function startServer(config: Config, options: StartOptions = {}): P
       fingerprint: certificate === undefined ? undefined : fingerprintOf(certificate.cert),
       close: closeAll,
     };
+    await options.prepare?.(running);
+    listeners.admit();
+    return running;
   } catch (error) {
     await closeAll();
     throw error;

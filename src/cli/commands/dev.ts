@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { Command } from 'commander';
-import type { Config } from '../../server/index.ts';
+import type { Bootstrapped, Config } from '../../server/index.ts';
 import { environmentOf, readConfig } from '../read-config.ts';
 import { serveUntilStopped, startOrExplain } from '../serve-until-stopped.ts';
 import type { Terminal } from '../terminal.ts';
@@ -17,14 +17,11 @@ export function devCommand(terminal: Terminal): Command {
       const config = await readConfig(command, { development: true });
       const { bootstrap, formatBanner } = await import('../../server/index.ts');
       const env = environmentOf(command);
-      const server = await startOrExplain(await withAdjureListener(config), env, terminal);
-      try {
-        const bootstrapped = await bootstrap(server, { env });
-        terminal.print(formatBanner(server, bootstrapped, { tour: true }).trimEnd());
-      } catch (error) {
-        await server.close();
-        throw error;
-      }
+      let made: Bootstrapped = { state: 'put-away' };
+      const server = await startOrExplain(await withAdjureListener(config), env, terminal, async (starting) => {
+        made = await bootstrap(starting, { env });
+      });
+      terminal.print(formatBanner(server, made, { tour: true }).trimEnd());
       await serveUntilStopped(server);
     });
 }

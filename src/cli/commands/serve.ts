@@ -12,15 +12,11 @@ export function serveCommand(terminal: Terminal): Command {
       const config = await readConfig(command);
       const { bootstrap, formatBanner } = await import('../../server/index.ts');
       const env = environmentOf(command);
-      const server = await startOrExplain(config, env, terminal);
-      try {
-        const found: Bootstrapped =
-          options.firstStart === true ? await bootstrap(server, { env, demo: false }) : { state: 'put-away' };
-        terminal.print(formatBanner(server, found, { tour: false }).trimEnd());
-      } catch (error) {
-        await server.close();
-        throw error;
-      }
+      let found: Bootstrapped = { state: 'put-away' };
+      const server = await startOrExplain(config, env, terminal, async (starting) => {
+        if (options.firstStart === true) found = await bootstrap(starting, { env, demo: false });
+      });
+      terminal.print(formatBanner(server, found, { tour: false }).trimEnd());
       await serveUntilStopped(server);
     });
 }
