@@ -264,7 +264,8 @@ export function createChallenges(parts: EngineParts): ChallengesEngine {
       };
     }
 
-    const attemptsLeft = challenge.attemptsLeft - 1;
+    // Read again: others may have answered between the reading and the paying.
+    const { attemptsLeft } = await find(tx, caller, id);
     const state = attemptsLeft > 0 ? 'pending' : 'failed';
     if (state === 'failed') await endChallenge(tx.db, challenge, { state }, now);
     const reason = judged.accepted ? 'changed_meanwhile' : judged.reason;

@@ -6,7 +6,7 @@ import { type Random, systemRandom } from '../core/random.ts';
 import { passwordHasher } from '../crypto/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import { builtInKinds, type DeviceKinds, deviceKinds } from '../devices/index.ts';
-import { claimSetting, findTenant, insertTenant, type Store, sweepStore } from '../store/index.ts';
+import { claimSetting, ensureTenant, findTenant, type Store, sweepStore } from '../store/index.ts';
 import { createAdministrators } from './administrators.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { createChallenges } from './challenges.ts';
@@ -106,7 +106,7 @@ async function claimDatabase(store: Store, keys: KeySource, clock: Clock): Promi
   const claimed = await store.transaction(async (db) => {
     if ((await findTenant(db, platformTenant)) === undefined) {
       const now = clock.now();
-      await insertTenant(db, { id: platformTenant, name: 'Platform', active: true, createdAt: now, updatedAt: now });
+      await ensureTenant(db, { id: platformTenant, name: 'Platform', active: true, createdAt: now, updatedAt: now });
     }
     return claimSetting(db, 'keys.fingerprint', fingerprint);
   });

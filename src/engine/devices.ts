@@ -11,6 +11,7 @@ import {
   findDevice,
   findUser,
   findUserByName,
+  holdUser,
   listDevices,
   replaceDevice,
   type StoredDevice,
@@ -127,6 +128,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     // Looked at before the writing has its turn: who asks while another is being answered would replace codes that were never used (REC-06).
     const before = await store.read(findCodes);
     return ledger.write(async (tx) => {
+      await holdUser(tx.db, caller.tenant, userId);
       const user = found(await findUser(tx.db, caller.tenant, caller.integration.realmId, userId));
       const device = await findCodes(tx.db);
       if (device?.version !== before?.version) throw new CountersignError('conflict');
@@ -207,7 +209,9 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     remove: (caller, id) =>
       ledger.write(async (tx) => {
         const { device, user } = await find(tx, caller, id);
-        await deleteDevice(tx.db, caller.tenant, id);
+        // Of the last two devices, removed at the same time, one has to be the last.
+        await holdUser(tx.db, caller.tenant, user.id);
+        if (!(await deleteDevice(tx.db, caller.tenant, id))) throw new CountersignError('not_found');
         // Recovery codes stand in for a device: with the last device they go too.
         const left = await listDevices(tx.db, caller.tenant, user.id);
         if (left.every((other) => other.kind === 'recovery-codes')) {

@@ -266,7 +266,8 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
   }
 
   async function refuse(tx: WriteContext, caller: IntegrationCaller, enrollment: StoredEnrollment, reason: string) {
-    const attemptsLeft = enrollment.attemptsLeft - 1;
+    // Read again: others may have answered between the reading and the paying.
+    const { attemptsLeft } = await find(tx, caller, enrollment.id);
     const state = attemptsLeft > 0 ? enrollment.state : 'failed';
     if (state === 'failed') await endEnrollment(tx.db, enrollment, ['prepared'], { state }, clock.now());
     tx.record(caller.tenant, entryOf(caller, 'enrollment.answered', 'refused', { objectId: enrollment.id, reason }));

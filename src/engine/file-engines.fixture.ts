@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { KyselyPlugin } from 'kysely';
 import { onTestFinished } from 'vitest';
 import type { TenantId } from '../core/ids.ts';
@@ -12,6 +9,7 @@ import { createKeyFile, type KeyFile, keyRing, rotateSealingKey } from '../crypt
 import type { Delivery } from '../delivery/index.ts';
 import { builtInKinds, type DeviceKind, deviceKinds } from '../devices/index.ts';
 import { openStore, type Store } from '../store/index.ts';
+import { sharedDatabase } from '../store/test-store.fixture.ts';
 import { integrationCaller, type VirtualClock, virtualClock } from '../testing/index.ts';
 import { type Caller, createEngine, type Engine, type IntegrationCaller, type KeySource } from './index.ts';
 
@@ -47,7 +45,6 @@ export interface FileEngine {
 }
 
 export interface FileEngines {
-  path: string;
   clock: VirtualClock;
   keys: TestKeys;
   messages: OutgoingMessage[];
@@ -71,9 +68,7 @@ export interface FileEnginesOptions {
 
 /** An engine on a database file, with a tenant and an integration, and the means to open more on the same file. */
 export async function openFileEngines(options: FileEnginesOptions = {}): Promise<FileEngines> {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-engine-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'countersign.db');
+  const { url } = await sharedDatabase();
   const clock = virtualClock();
   const keys = testKeys();
   const messages: OutgoingMessage[] = [];
@@ -83,7 +78,7 @@ export async function openFileEngines(options: FileEnginesOptions = {}): Promise
   };
 
   const open = async (other: { keys?: KeySource } = {}): Promise<FileEngine> => {
-    const store = await openStore({ url: `sqlite:${path}`, plugins: options.plugins ?? [] });
+    const store = await openStore({ url, plugins: options.plugins ?? [] });
     onTestFinished(() => store.close());
     await store.migrate();
     const engine = await createEngine({
@@ -111,5 +106,5 @@ export async function openFileEngines(options: FileEnginesOptions = {}): Promise
     { name: 'Example', policy: options.policy ?? {} },
   );
   const caller = integrationCaller(created.integration);
-  return { path, clock, keys, messages, system, tenant: tenant.id, engine, store, caller, token: created.token, open };
+  return { clock, keys, messages, system, tenant: tenant.id, engine, store, caller, token: created.token, open };
 }

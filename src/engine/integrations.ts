@@ -11,6 +11,7 @@ import {
   findCredential,
   findIntegration,
   findRealmByName,
+  holdIntegration,
   findTenant,
   insertCredential,
   insertIntegration,
@@ -80,8 +81,8 @@ export function createIntegrations(parts: EngineParts, cache: CredentialCache): 
     const existing = await findRealmByName(tx.db, caller.tenant, name);
     if (existing !== undefined) return existing.id;
     const realmId = newId(random, 'realm');
-    await insertRealm(tx.db, { id: realmId, tenantId: caller.tenant, name }, clock.now());
-    return realmId;
+    if (await insertRealm(tx.db, { id: realmId, tenantId: caller.tenant, name }, clock.now())) return realmId;
+    return found(await findRealmByName(tx.db, caller.tenant, name)).id; // somebody else made it meanwhile
   }
 
   /** The integration behind a credential that matches, while it and its tenant are active. */
@@ -157,6 +158,8 @@ export function createIntegrations(parts: EngineParts, cache: CredentialCache): 
     update: (caller, id, changes) =>
       changing(
         ledger.write(async (tx) => {
+          // Two changes of different fields must not undo one another.
+          await holdIntegration(tx.db, caller.tenant, id);
           const before = found(await findIntegration(tx.db, caller.tenant, id));
           const after: Integration = {
             ...before,
@@ -193,6 +196,7 @@ export function createIntegrations(parts: EngineParts, cache: CredentialCache): 
 
     rotate: (caller, id, type) =>
       ledger.write(async (tx) => {
+        await holdIntegration(tx.db, caller.tenant, id);
         found(await findIntegration(tx.db, caller.tenant, id));
         const existing = (await listCredentials(tx.db, caller.tenant, id)).filter(
           (credential) => credential.type === type,

@@ -105,10 +105,7 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
     let release: (() => void) | undefined;
     try {
       let grown = new Map<TenantId, ChainEnd>();
-      const result = await store.transaction(async (db) => {
-        // An earlier attempt of this transaction was aborted: nothing of it is in the chains, which others may write from here on.
-        release?.();
-        release = undefined;
+      const attempt = async (db: Executor) => {
         const entries: Entry[] = [];
         const value = await work({
           db,
@@ -123,6 +120,12 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
           grown = await append(db, entries);
         }
         return value;
+      };
+      const result = await store.transaction(attempt, () => {
+        // Nothing was committed: the next in turn goes on where this chain ended before.
+        release?.();
+        release = undefined;
+        grown = new Map();
       });
       for (const [tenantId, end] of grown) {
         ends.set(tenantId, end);

@@ -6,6 +6,7 @@ import {
   deleteUser,
   findUser,
   findUserByName,
+  holdUser,
   insertUser,
   listDevices,
   listUsers,
@@ -50,11 +51,14 @@ export async function ensureUser(
 ): Promise<User | undefined> {
   const created = await createUser(parts, tx, caller, name);
   if (created !== undefined) return created;
-  const user = found(await findUserByName(tx.db, caller.tenant, caller.integration.realmId, name));
+  const { realmId } = caller.integration;
+  const known = await findUserByName(tx.db, caller.tenant, realmId, name);
+  // Two that find him without devices wait for one another, and so does who removes or deactivates him.
+  if (known !== undefined) await holdUser(tx.db, caller.tenant, known.id);
+  const user = known && (await findUser(tx.db, caller.tenant, realmId, known.id));
+  if (user === undefined) throw new CountersignError('conflict', { detail: 'the user was removed meanwhile' });
   if (user.status === 'inactive') throw new CountersignError('user_inactive');
   if (ifEnrolled === 'add') return user;
-  // Writing the user's row first makes two that find him without devices wait for one another.
-  await updateUserStatus(tx.db, caller.tenant, user.id, user.status, parts.clock.now());
   return (await listDevices(tx.db, caller.tenant, user.id)).length === 0 ? user : undefined;
 }
 
@@ -66,6 +70,7 @@ export function createUsers(parts: EngineParts): UsersEngine {
 
   async function setStatus(caller: IntegrationCaller, id: string, status: UserStatus): Promise<User> {
     return ledger.write(async (tx) => {
+      await holdUser(tx.db, caller.tenant, id);
       const user = await find(tx, caller, id);
       const now = clock.now();
       await updateUserStatus(tx.db, caller.tenant, id, status, now);
@@ -108,6 +113,7 @@ export function createUsers(parts: EngineParts): UsersEngine {
       }),
     remove: (caller, id) =>
       ledger.write(async (tx) => {
+        await holdUser(tx.db, caller.tenant, id);
         const user = await find(tx, caller, id);
         await deleteUser(tx.db, user);
         // A new user of the same name starts with a clean slate.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TenantId } from '../core/ids.ts';
-import { databaseFile, openTestStore } from './database-file.fixture.ts';
+import { openTestStore, sharedDatabase } from './test-store.fixture.ts';
 import {
   advanceDevice,
   type Allowance,
@@ -30,9 +30,9 @@ import {
 const tenant = 'tnt_1' as TenantId;
 const otherTenant = 'tnt_2' as TenantId;
 
-/** Two connections to one file, as two processes have them. */
+/** Two stores on one database, as two processes have them. */
 async function twoStores(): Promise<readonly [Store, Store]> {
-  const { url } = databaseFile();
+  const { url } = await sharedDatabase();
   return [await openTestStore({ url }), await openTestStore({ url })];
 }
 

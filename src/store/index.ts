@@ -1,6 +1,7 @@
 export { claimDatabaseFile, databaseFileOf } from './dialects/sqlite/claim-database-file.ts';
 export { dialectOf, openStore, type Executor, type Store, type StoreOptions } from './open-store.ts';
 export { parsePage, toPage, type PageRequest } from './page.ts';
+export { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 export * from './tables/administrators.ts';
 export * from './tables/audit.ts';
 export * from './tables/budgets.ts';

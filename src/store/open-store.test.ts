@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { CountersignError } from '../core/errors.ts';
 import type { TenantId } from '../core/ids.ts';
-import { databaseFile, openTestStore } from './database-file.fixture.ts';
+import { databaseFile, openTestStore } from './test-store.fixture.ts';
 import { openConnection } from './dialects/sqlite/connection.ts';
 import { type Executor, findSetting, insertTenant, openStore, setSetting, type Store } from './index.ts';
 

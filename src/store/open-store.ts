@@ -1,6 +1,9 @@
 import { Kysely, sql, type KyselyPlugin, type Transaction } from 'kysely';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CountersignError } from '../core/errors.ts';
 import type { StoreDialect, StoreFault } from './dialects/dialect.ts';
+import { mysqlDialect } from './dialects/mysql/index.ts';
+import { postgresDialect } from './dialects/postgres/index.ts';
 import { sqliteDialect } from './dialects/sqlite/index.ts';
 import { migrateToLatest, pendingMigrations } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
@@ -9,7 +12,7 @@ import type { Schema } from './schema.ts';
 export type Executor = Kysely<Schema>;
 
 export interface StoreOptions {
-  /** `sqlite:/path/to/file.db`, `sqlite::memory:`. */
+  /** `sqlite:/path/to/file.db`, `sqlite::memory:`, `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`. */
   url: string;
   /** For tests: a plugin that looks at every query. */
   plugins?: KyselyPlugin[];
@@ -24,9 +27,11 @@ export interface Store {
   dialect: StoreDialect['name'];
   /**
    * Runs `work` in one transaction. What the database aborts for concurrency is tried again within a bound; a fault of the
-   * database becomes `unavailable`, and nothing has happened then.
+   * database becomes `unavailable`, and nothing has happened then, or, when the connection broke during the commit, nobody knows.
+   *
+   * @param onAbort called when the database has aborted an attempt, before it is waited for the next
    */
-  transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Executor) => Promise<T>, onAbort?: () => void): Promise<T>;
   /** Runs a read; faults of the database become `unavailable`. */
   read<T>(work: (db: Executor) => Promise<T>): Promise<T>;
   /** What the database meant by an error. */
@@ -42,10 +47,17 @@ export interface Store {
 export function dialectOf(url: string): StoreDialect {
   const file = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
   if (file !== undefined) return sqliteDialect(file);
+  if (/^postgres(?:ql)?:/.test(url)) return postgresDialect(url);
+  if (/^(?:mysql|mariadb):/.test(url)) return mysqlDialect(url);
   throw new CountersignError('misconfigured', {
     detail:
-      'the database URL must begin with "sqlite:", e.g. sqlite:/var/lib/countersign/countersign.db; PostgreSQL and MariaDB come with the next release',
+      'the database URL must begin with "sqlite:", "postgres://" or "mariadb://", e.g. sqlite:/var/lib/countersign/countersign.db or postgres://user:password@host/database',
   });
+}
+
+/** Before the n-th repetition of a transaction, in ms: longer each time, and not the same for those who met. */
+function pauseBefore(repetition: number): number {
+  return Math.min(5 * 2 ** repetition, 200) * (0.5 + Math.random());
 }
 
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -70,12 +82,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     }
   };
 
-  const transaction = async <T>(work: (tx: Executor) => Promise<T>): Promise<T> => {
+  const transaction = async <T>(work: (tx: Executor) => Promise<T>, onAbort?: () => void): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       try {
         return await db.transaction().execute((tx: Transaction<Schema>) => work(tx));
       } catch (error) {
         if (dialect.classifyFault(error) !== 'retry' || attempt > retries) throw translate(error);
+        onAbort?.();
+        await sleep(pauseBefore(attempt));
       }
     }
   };

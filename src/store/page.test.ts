@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TenantId } from '../core/ids.ts';
 import type { Page } from '../core/model.ts';
-import { openTestStore } from './database-file.fixture.ts';
+import { openTestStore } from './test-store.fixture.ts';
 import { type Executor, insertUser, listUsers, parsePage, type Store } from './index.ts';
 
 const tenant = 'tnt_1' as TenantId;

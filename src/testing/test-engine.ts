@@ -7,7 +7,7 @@ import { systemRandom } from '../core/random.ts';
 import { createKeyFile, keyRing } from '../crypto/index.ts';
 import { builtInKinds, type DeviceKind, deviceKinds } from '../devices/index.ts';
 import { type Caller, createEngine, type Engine, type IntegrationCaller } from '../engine/index.ts';
-import { openStore, type Store } from '../store/index.ts';
+import { createScratchDatabase, openStore, type ScratchDatabase, type Store } from '../store/index.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 export interface TestEngineOptions {
@@ -16,7 +16,10 @@ export interface TestEngineOptions {
   kinds?: DeviceKind[];
   serverKinds?: Record<string, JsonObject>;
   policy?: PolicyOptions;
-  /** Default: a database in memory. */
+  /**
+   * Default: a database in memory; with COUNTERSIGN_TEST_DATABASE_URL (a database of a PostgreSQL or MariaDB server) a new database on
+   * that server, which goes with the engine.
+   */
   databaseUrl?: string;
 }
 
@@ -47,7 +50,8 @@ export function integrationCaller(integration: Integration, door = 'test'): Inte
 /** Makes a working engine on a fresh database: virtual clock, messages caught, one tenant, one integration. */
 export async function createTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const clock = options.clock ?? virtualClock();
-  const store = await openStore({ url: options.databaseUrl ?? 'sqlite::memory:' });
+  const { url, drop } = await chooseDatabase(options.databaseUrl);
+  const store = await openStore({ url });
   await store.migrate();
   const ring = keyRing(createKeyFile(systemRandom, clock.now()));
   const messages: OutgoingMessage[] = [];
@@ -93,6 +97,13 @@ export async function createTestEngine(options: TestEngineOptions = {}): Promise
     close: async () => {
       await engine.close();
       await store.close();
+      await drop();
     },
   };
+}
+
+async function chooseDatabase(url: string | undefined): Promise<ScratchDatabase> {
+  const server = process.env['COUNTERSIGN_TEST_DATABASE_URL'];
+  if (url === undefined && server !== undefined) return createScratchDatabase(server);
+  return { url: url ?? 'sqlite::memory:', drop: async () => undefined };
 }

@@ -14,8 +14,15 @@ export interface StoreDialect {
   kysely: Dialect;
   /** Undefined: not a fault of the database but of the program. */
   classifyFault(error: unknown): StoreFault | undefined;
-  /** Column type of an integer key that the database counts up by itself. */
-  countingKey: 'integer' | 'serial';
-  /** Writes a consistent copy while serving. */
+  /** Column types of text: compared byte by byte in every database, also where names could look alike otherwise. */
+  text: {
+    /** At most so many characters; can be part of a key. */
+    upTo(length: number): string;
+    /** Of any length: JSON and sealed values. */
+    long: string;
+  };
+  /** Column type of an integer key that the database counts up by itself, and whether it has to be told so. */
+  countingKey: { type: 'integer' | 'bigint' | 'bigserial'; autoIncrement: boolean };
+  /** Writes a consistent copy while serving; `wrong_state` where the database has tools of its own for that. */
   backup(db: Kysely<Schema>, path: string): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { Schema } from '../schema.ts';
 import * as foundation from './001-foundation.ts';
 
 /** What differs between databases when tables are made. */
-export type MigrationContext = Pick<StoreDialect, 'name' | 'countingKey'>;
+export type MigrationContext = Pick<StoreDialect, 'name' | 'text' | 'countingKey'>;
 
 /** Every change of the schema, in order. A migration that was released is never edited; a later one corrects it. */
 const migrations = { '001-foundation': foundation };

@@ -2,6 +2,7 @@ import { sql, type SqlBool } from 'kysely';
 import type { TenantId } from '../../core/ids.ts';
 import type { AuditHead, AuditRow } from '../../audit/index.ts';
 import type { Page } from '../../core/model.ts';
+import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
 import { type PageRequest, toPage } from '../page.ts';
 import type { Schema } from '../schema.ts';
@@ -97,7 +98,9 @@ export async function listAudit(
   if (filter.to !== undefined) query = query.where('at', '<=', filter.to);
   if (page.after !== undefined) {
     const [writer = '', seq = ''] = page.after.id.split('.');
-    query = query.where(sql<SqlBool>`(at, writer_id, seq) < (${page.after.at}, ${writer}, ${Number(seq)})`);
+    // A forged cursor can only move the start: what is no number of a row begins before the first.
+    const number = /^\d{1,9}$/.test(seq) ? Number(seq) : 0;
+    query = query.where(sql<SqlBool>`(at, writer_id, seq) < (${page.after.at}, ${writer}, ${number})`);
   }
   const rows = await query
     .orderBy('at', 'desc')
@@ -161,18 +164,15 @@ function toAuditRow(row: Schema['audit']): AuditRow {
 }
 
 export async function insertAuditHead(db: Executor, head: AuditHead): Promise<void> {
-  await db
-    .insertInto('audit_heads')
-    .values({
-      tenant_id: head.tenantId,
-      writer_id: head.writerId,
-      seq: head.seq,
-      hash: head.hash,
-      at: head.at,
-      signature: head.signature,
-    })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'writer_id', 'seq']).doNothing())
-    .execute();
+  const row = {
+    tenant_id: head.tenantId,
+    writer_id: head.writerId,
+    seq: head.seq,
+    hash: head.hash,
+    at: head.at,
+    signature: head.signature,
+  };
+  await insertIfAbsent(db, db.insertInto('audit_heads').values(row), ['tenant_id', 'writer_id', 'seq']).execute();
 }
 
 /** Signed heads, oldest first; of all tenants when none is given. */

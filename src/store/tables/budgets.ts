@@ -1,4 +1,5 @@
 import type { TenantId } from '../../core/ids.ts';
+import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
 
 export interface Allowance {
@@ -11,6 +12,9 @@ export interface Allowance {
 }
 
 const noCap = 2 ** 31 - 1;
+
+/** How often a spending begins anew because the row came or went in between. */
+const attempts = 5;
 
 /**
  * Spends one unit in one guarded statement, so that a limit of N holds under any number of parallel requests.
@@ -25,8 +29,7 @@ export async function spendBudget(
 ): Promise<boolean> {
   const ends = now + allowance.window;
   const cap = allowance.consecutive ?? noCap;
-  // The insert can lose against a parallel one; the second update then finds that row.
-  for (let attempt = 0; attempt < 2; attempt++) {
+  for (let attempt = 0; attempt < attempts; attempt++) {
     const updated = await db
       .updateTable('budgets')
       .set((e) => ({
@@ -45,12 +48,13 @@ export async function spendBudget(
       .where('consecutive', '<', cap)
       .executeTakeFirst();
     if (updated.numUpdatedRows === 1n) return true;
-    const inserted = await db
-      .insertInto('budgets')
-      .values({ tenant_id: tenant, subject, spent: 1, window_ends_at: ends, consecutive: 1 })
-      .onConflict((conflict) => conflict.columns(['tenant_id', 'subject']).doNothing())
-      .executeTakeFirst();
-    if (inserted.numInsertedOrUpdatedRows === 1n) return true;
+    const row = { tenant_id: tenant, subject, spent: 1, window_ends_at: ends, consecutive: 1 };
+    const insert = insertIfAbsent(db, db.insertInto('budgets').values(row), ['tenant_id', 'subject']);
+    if ((await insert.executeTakeFirst()).numInsertedOrUpdatedRows === 1n) return true;
+    // Either it is used up, or somebody else inserted (or removed) it between the two statements: then once more.
+    const found = await findBudget(db, tenant, subject);
+    const left = found === undefined || found.windowEndsAt <= now || found.spent < allowance.limit;
+    if (!left || (found !== undefined && found.consecutive >= cap)) return false;
   }
   return false;
 }

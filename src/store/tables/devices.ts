@@ -1,5 +1,6 @@
 import type { TenantId } from '../../core/ids.ts';
 import type { DeviceStatus } from '../../core/model.ts';
+import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
 import type { Schema } from '../schema.ts';
 
@@ -38,25 +39,23 @@ function toDevice(row: Schema['devices']): StoredDevice {
 
 /** False: the user has a device of this name. */
 export async function insertDevice(db: Executor, device: StoredDevice): Promise<boolean> {
-  const result = await db
-    .insertInto('devices')
-    .values({
-      tenant_id: device.tenantId,
-      id: device.id,
-      user_id: device.userId,
-      kind: device.kind,
-      name: device.name,
-      status: device.status,
-      secret: device.secret,
-      counters: device.counters,
-      version: device.version,
-      readable: device.readable ? 1 : 0,
-      created_at: device.createdAt,
-      updated_at: device.createdAt,
-      last_used_at: device.lastUsedAt ?? null,
-    })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'user_id', 'name']).doNothing())
-    .executeTakeFirst();
+  const row = {
+    tenant_id: device.tenantId,
+    id: device.id,
+    user_id: device.userId,
+    kind: device.kind,
+    name: device.name,
+    status: device.status,
+    secret: device.secret,
+    counters: device.counters,
+    version: device.version,
+    readable: device.readable ? 1 : 0,
+    created_at: device.createdAt,
+    updated_at: device.createdAt,
+    last_used_at: device.lastUsedAt ?? null,
+  };
+  const insert = insertIfAbsent(db, db.insertInto('devices').values(row), ['tenant_id', 'user_id', 'name']);
+  const result = await insert.executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n;
 }
 

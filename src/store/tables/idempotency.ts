@@ -1,4 +1,5 @@
 import type { TenantId } from '../../core/ids.ts';
+import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
 
 export interface IdempotencyKey {
@@ -28,20 +29,22 @@ export async function claimIdempotencyKey(
     .where('idempotency_key', '=', key)
     .where('expires_at', '<=', now)
     .execute();
-  const result = await db
-    .insertInto('idempotency')
-    .values({
-      tenant_id: tenantId,
-      integration_id: integrationId,
-      idempotency_key: key,
-      fingerprint,
-      status: null,
-      body: null,
-      created_at: now,
-      expires_at: expiresAt,
-    })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'integration_id', 'idempotency_key']).doNothing())
-    .executeTakeFirst();
+  const row = {
+    tenant_id: tenantId,
+    integration_id: integrationId,
+    idempotency_key: key,
+    fingerprint,
+    status: null,
+    body: null,
+    created_at: now,
+    expires_at: expiresAt,
+  };
+  const insert = db.insertInto('idempotency').values(row);
+  const result = await insertIfAbsent(db, insert, [
+    'tenant_id',
+    'integration_id',
+    'idempotency_key',
+  ]).executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n;
 }
 

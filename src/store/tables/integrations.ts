@@ -67,6 +67,16 @@ export async function findIntegration(db: Executor, tenant: TenantId, id: string
   return row && toIntegration(row);
 }
 
+/** Keeps every other transaction from changing the integration until this one ends; what is read after it stays true as long. */
+export async function holdIntegration(db: Executor, tenant: TenantId, id: string): Promise<void> {
+  await db
+    .updateTable('integrations')
+    .set((e) => ({ updated_at: e.ref('updated_at') }))
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .execute();
+}
+
 export async function listIntegrations(db: Executor, tenant: TenantId, page: PageRequest): Promise<Page<Integration>> {
   let query = db.selectFrom('integrations').selectAll().where('tenant_id', '=', tenant);
   if (page.after !== undefined) query = query.where(behind(page.after, 'asc'));

@@ -1,4 +1,5 @@
 import type { TenantId } from '../../core/ids.ts';
+import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
 
 /** The numbers that objects have already. */
@@ -26,11 +27,9 @@ export async function insertNumbers(
   type: string,
   ids: readonly string[],
 ): Promise<void> {
-  await db
-    .insertInto('numbers')
-    .values(ids.map((id) => ({ tenant_id: tenant, type, object_id: id })))
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'type', 'object_id']).doNothing())
-    .execute();
+  // In one order, so that two who give numbers to the same objects do not wait for one another.
+  const rows = ids.toSorted().map((id) => ({ tenant_id: tenant, type, object_id: id }));
+  await insertIfAbsent(db, db.insertInto('numbers').values(rows), ['tenant_id', 'type', 'object_id']).execute();
 }
 
 export async function findNumbered(
@@ -39,6 +38,7 @@ export async function findNumbered(
   type: string,
   number: number,
 ): Promise<string | undefined> {
+  if (!Number.isSafeInteger(number)) return undefined;
   const row = await db
     .selectFrom('numbers')
     .select('object_id')

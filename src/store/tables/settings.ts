@@ -1,3 +1,4 @@
+import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
 
 /** A setting of the installation, e.g. the fingerprint of its keys. */
@@ -8,11 +9,7 @@ export async function findSetting(db: Executor, name: string): Promise<string | 
 
 /** Sets it where it is not set yet; answers what is set then. */
 export async function claimSetting(db: Executor, name: string, value: string): Promise<string> {
-  await db
-    .insertInto('settings')
-    .values({ name, value })
-    .onConflict((conflict) => conflict.column('name').doNothing())
-    .execute();
+  await insertIfAbsent(db, db.insertInto('settings').values({ name, value }), ['name']).execute();
   return (await findSetting(db, name)) ?? value;
 }
 

@@ -1,5 +1,6 @@
 import { platformTenant, type TenantId } from '../../core/ids.ts';
 import type { Page, Realm, Tenant } from '../../core/model.ts';
+import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
 import { behind, type PageRequest, toPage } from '../page.ts';
 import type { Schema } from '../schema.ts';
@@ -14,17 +15,23 @@ function toTenant(row: Schema['tenants']): Tenant {
   };
 }
 
+function toRow(tenant: Tenant): Schema['tenants'] {
+  return {
+    id: tenant.id,
+    name: tenant.name,
+    active: tenant.active ? 1 : 0,
+    created_at: tenant.createdAt,
+    updated_at: tenant.updatedAt,
+  };
+}
+
 export async function insertTenant(db: Executor, tenant: Tenant): Promise<void> {
-  await db
-    .insertInto('tenants')
-    .values({
-      id: tenant.id,
-      name: tenant.name,
-      active: tenant.active ? 1 : 0,
-      created_at: tenant.createdAt,
-      updated_at: tenant.updatedAt,
-    })
-    .execute();
+  await db.insertInto('tenants').values(toRow(tenant)).execute();
+}
+
+/** The same for a tenant whose id is fixed; of two who make it at once the first does. */
+export async function ensureTenant(db: Executor, tenant: Tenant): Promise<void> {
+  await insertIfAbsent(db, db.insertInto('tenants').values(toRow(tenant)), ['id']).execute();
 }
 
 export async function findTenant(db: Executor, id: TenantId): Promise<Tenant | undefined> {
@@ -49,20 +56,19 @@ export async function listTenants(db: Executor, page: PageRequest): Promise<Page
   return toPage(rows, page.limit, toTenant, (row) => ({ at: row.created_at, id: row.id }));
 }
 
-export async function updateTenantActive(db: Executor, id: TenantId, active: boolean, now: number): Promise<boolean> {
-  const result = await db
+export async function updateTenantActive(db: Executor, id: TenantId, active: boolean, now: number): Promise<void> {
+  await db
     .updateTable('tenants')
     .set({ active: active ? 1 : 0, updated_at: now })
     .where('id', '=', id)
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+    .execute();
 }
 
-export async function insertRealm(db: Executor, realm: Realm, now: number): Promise<void> {
-  await db
-    .insertInto('realms')
-    .values({ tenant_id: realm.tenantId, id: realm.id, name: realm.name, created_at: now })
-    .execute();
+/** False: the tenant has a realm of this name. */
+export async function insertRealm(db: Executor, realm: Realm, now: number): Promise<boolean> {
+  const row = { tenant_id: realm.tenantId, id: realm.id, name: realm.name, created_at: now };
+  const insert = insertIfAbsent(db, db.insertInto('realms').values(row), ['tenant_id', 'name']);
+  return (await insert.executeTakeFirst()).numInsertedOrUpdatedRows === 1n;
 }
 
 export async function findRealmByName(db: Executor, tenant: TenantId, name: string): Promise<Realm | undefined> {

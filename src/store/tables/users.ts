@@ -1,5 +1,6 @@
 import type { TenantId } from '../../core/ids.ts';
 import type { Page, User, UserStatus } from '../../core/model.ts';
+import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
 import { behind, type PageRequest, toPage } from '../page.ts';
 import type { Schema } from '../schema.ts';
@@ -18,19 +19,17 @@ export function toUser(row: Schema['users']): User {
 
 /** False: the name is taken in this realm. One guarded statement, so of many at once one wins. */
 export async function insertUser(db: Executor, user: User): Promise<boolean> {
-  const result = await db
-    .insertInto('users')
-    .values({
-      tenant_id: user.tenantId,
-      id: user.id,
-      realm_id: user.realmId,
-      name: user.name,
-      status: user.status,
-      created_at: user.createdAt,
-      updated_at: user.updatedAt,
-    })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'realm_id', 'name']).doNothing())
-    .executeTakeFirst();
+  const row = {
+    tenant_id: user.tenantId,
+    id: user.id,
+    realm_id: user.realmId,
+    name: user.name,
+    status: user.status,
+    created_at: user.createdAt,
+    updated_at: user.updatedAt,
+  };
+  const insert = insertIfAbsent(db, db.insertInto('users').values(row), ['tenant_id', 'realm_id', 'name']);
+  const result = await insert.executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
@@ -77,6 +76,16 @@ export async function listUsers(
     .limit(page.limit + 1)
     .execute();
   return toPage(rows, page.limit, toUser, (row) => ({ at: row.created_at, id: row.id }));
+}
+
+/** Keeps every other transaction from changing the user until this one ends; what is read after it stays true as long. */
+export async function holdUser(db: Executor, tenant: TenantId, id: string): Promise<void> {
+  await db
+    .updateTable('users')
+    .set((e) => ({ updated_at: e.ref('updated_at') }))
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .execute();
 }
 
 export async function updateUserStatus(

@@ -24,7 +24,9 @@ export function sqliteDialect(path: string): StoreDialect {
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
     classifyFault: classifySqliteFault,
-    countingKey: 'integer',
+    text: { upTo: (length) => `varchar(${length})`, long: 'text' },
+    // autoincrement: a number is never given twice, even after its row has gone.
+    countingKey: { type: 'integer', autoIncrement: true },
     // VACUUM INTO reads one snapshot and writes a compact copy; it refuses an existing file, so a stale one goes first.
     backup: async (db: Kysely<Schema>, target: string) => {
       await rm(target, { force: true });
