@@ -1,5 +1,6 @@
-// What `npm test` runs: installs what is missing, checks format, lint and types, builds, runs the whole suite on this Node and the
-// SQLite rooms once more on Node 24, and counts the parity ids that the titles name.
+// What `npm test` runs: installs what is missing, checks format, lint and types, builds, runs the whole suite on this Node and SQLite,
+// the SQLite rooms once more on Node 24, everything that touches the database once more on PostgreSQL and on MariaDB, and counts the
+// parity ids that the titles name.
 //
 //   npm test                    everything
 //   npm test -- src/otp         the suite below a path, nothing else
@@ -31,6 +32,13 @@ const results = [suite('this Node', process.execPath, 'results', paths)];
 if (paths.length === 0) {
   // The other SQLite driver: node:sqlite, which Node 20 has not.
   results.push(suite('Node 24', node24(), 'results-node24', ['src/store', 'src/engine', 'src/crypto', 'src/otp']));
+  // What is about SQLite itself lies in its dialect's folder.
+  const rooms = ['src/store', 'src/limits', 'src/engine', 'src/doors', '--exclude=src/store/dialects/**'];
+  for (const database of ['postgres', 'mariadb']) {
+    results.push(
+      suite(database, process.execPath, `results-${database}`, rooms, { COUNTERSIGN_TEST_DATABASE: database }),
+    );
+  }
   printParity(results.flatMap((result) => result.titles));
 }
 process.stdout.write(`tests: ${passed} passed, ${failed} failed\n`);
@@ -45,12 +53,12 @@ function check(name, program, ...args) {
 }
 
 /** Runs vitest; answers the titles of the tests that passed. */
-function suite(name, node, file, only) {
+function suite(name, node, file, only, env = {}) {
   process.stderr.write(`\nThe suite on ${name}\n`);
   const output = join(cache, `${file}.json`);
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${output}`];
   const args = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...reporters, ...only];
-  const { status } = spawnSync(node, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync(node, args, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } });
   const report = JSON.parse(readFileSync(output, 'utf8'));
   passed += report.numPassedTests;
   // A file that could not even be loaded has no failed test, and still fails the run; so does a test that was left out.

@@ -14,7 +14,14 @@ export interface PageRequest {
   after: Position | undefined;
 }
 
-const position = z.tuple([z.int().min(0), z.string().max(200)]);
+// No control characters: not every database takes a NUL.
+const position = z.tuple([
+  z.int().min(0),
+  z
+    .string()
+    .max(200)
+    .regex(/^\P{Cc}*$/u),
+]);
 
 /** Checks the limit and opens the cursor of a list request. A cursor is data: a forged one can only move the start. */
 export function parsePage(options: { limit?: number; cursor?: string } = {}): PageRequest {

@@ -7,7 +7,8 @@ import { startServer } from './servers.fixture.ts';
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   const name = process.env['COUNTERSIGN_TEST_DATABASE'];
   if (name === undefined || name === 'sqlite') return undefined;
-  if (name !== 'postgres' && name !== 'mariadb') throw new Error('COUNTERSIGN_TEST_DATABASE is sqlite, postgres or mariadb');
+  if (name !== 'postgres' && name !== 'mariadb')
+    throw new Error('COUNTERSIGN_TEST_DATABASE is sqlite, postgres or mariadb');
   const server = await startServer[name]();
   process.env['COUNTERSIGN_TEST_DATABASE_URL'] = server.url;
   return () => server.stop();

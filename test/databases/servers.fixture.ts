@@ -33,7 +33,9 @@ export async function freePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }
@@ -82,9 +84,14 @@ async function supervise(running: Running, isUp: () => boolean): Promise<Databas
 
   async function start(): Promise<void> {
     output = '';
-    const started = spawn(running.program, running.args, { ...idsOf(running.user), cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(running.program, running.args, {
+      ...idsOf(running.user),
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child = started;
-    for (const stream of [started.stdout, started.stderr]) stream.on('data', (text: Buffer) => (output = (output + text.toString()).slice(-20_000)));
+    for (const stream of [started.stdout, started.stderr])
+      stream.on('data', (text: Buffer) => (output = (output + text.toString()).slice(-20_000)));
     for (let waited = 0; waited < 600; waited++) {
       if (started.exitCode !== null) break;
       if (isUp()) return;
@@ -128,7 +135,17 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Databa
   const programs = postgresPrograms();
   const folder = temporaryFolder('postgres');
   const data = join(folder, 'data');
-  runAs('postgres', join(programs, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync']);
+  runAs('postgres', join(programs, 'initdb'), [
+    '-D',
+    data,
+    '-A',
+    'trust',
+    '-U',
+    'postgres',
+    '--encoding=UTF8',
+    '--locale=C.UTF-8',
+    '--no-sync',
+  ]);
   const port = await freePort();
   const settings = [
     `port=${port}`,
@@ -140,8 +157,12 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Databa
   ];
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  const isUp = () => spawnSync(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).status === 0;
-  return supervise({ user: 'postgres', program: join(programs, 'postgres'), args, folder, port, url, haltBy: 'SIGINT' }, isUp);
+  const isUp = () =>
+    spawnSync(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).status === 0;
+  return supervise(
+    { user: 'postgres', program: join(programs, 'postgres'), args, folder, port, url, haltBy: 'SIGINT' },
+    isUp,
+  );
 }
 
 export async function startMariadb(options: ServerOptions = {}): Promise<DatabaseServer> {
@@ -150,7 +171,12 @@ export async function startMariadb(options: ServerOptions = {}): Promise<Databas
   mkdirSync(data);
   const owner = idsOf('mysql');
   if (owner !== undefined) chownSync(data, owner.uid, owner.gid);
-  runAs('mysql', 'mariadb-install-db', ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db']);
+  runAs('mysql', 'mariadb-install-db', [
+    '--no-defaults',
+    `--datadir=${data}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+  ]);
   const port = await freePort();
   const socket = join(folder, 'socket');
   const args = [
@@ -162,12 +188,15 @@ export async function startMariadb(options: ServerOptions = {}): Promise<Databas
     `--pid-file=${join(folder, 'pid')}`,
     '--max-connections=400',
     '--skip-name-resolve',
-    ...(options.durable === true ? [] : ['--innodb-flush-log-at-trx-commit=2', '--innodb-doublewrite=0', '--innodb-log-file-size=32M']),
+    ...(options.durable === true
+      ? []
+      : ['--innodb-flush-log-at-trx-commit=2', '--innodb-doublewrite=0', '--innodb-log-file-size=32M']),
     ...(options.settings ?? []),
   ];
   const url = `mariadb://root@127.0.0.1:${port}/mysql`;
   const isUp = () =>
-    spawnSync('mariadb-admin', ['--no-defaults', '-uroot', '-h127.0.0.1', `-P${port}`, '--protocol=tcp', 'ping']).status === 0;
+    spawnSync('mariadb-admin', ['--no-defaults', '-uroot', '-h127.0.0.1', `-P${port}`, '--protocol=tcp', 'ping'])
+      .status === 0;
   return supervise({ user: 'mysql', program: '/usr/sbin/mariadbd', args, folder, port, url, haltBy: 'SIGTERM' }, isUp);
 }
 

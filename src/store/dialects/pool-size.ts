@@ -11,5 +11,7 @@ export function takePoolSize(url: URL): number {
   const size = Number(given);
   // One transaction can wait for another of this process, so a single connection could wait for itself.
   if (/^\d{1,4}$/.test(given) && size >= 2) return size;
-  throw new CountersignError('misconfigured', { detail: 'connections in the database URL must be a number from 2 to 9999' });
+  throw new CountersignError('misconfigured', {
+    detail: 'connections in the database URL must be a number from 2 to 9999',
+  });
 }

@@ -52,7 +52,7 @@ export async function up(db: Kysely<unknown>, { text, countingKey }: MigrationCo
     .addColumn('tenant_id', id, (c) => c.notNull())
     .addColumn('id', id, (c) => c.notNull())
     .addColumn('owner_id', id, (c) => c.notNull())
-    .addColumn('type', word, (c) => c.notNull())
+    .addColumn('type', sql.raw(text.upTo(32)), (c) => c.notNull())
     .addColumn('secret_hash', label)
     .addColumn('secret_sealed', long)
     .addColumn('created_at', now, (c) => c.notNull())

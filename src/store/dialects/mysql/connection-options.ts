@@ -23,7 +23,10 @@ function readTls(url: URL): PoolOptions['ssl'] {
       ...(ca === null ? {} : { ca: readFileSync(ca, 'utf8') }),
     };
   } catch (cause) {
-    throw new CountersignError('misconfigured', { detail: 'the file of ssl-ca in the database URL cannot be read', cause });
+    throw new CountersignError('misconfigured', {
+      detail: 'the file of ssl-ca in the database URL cannot be read',
+      cause,
+    });
   }
 }
 
@@ -34,11 +37,14 @@ export function readConnectionOptions(text: string): PoolOptions {
   const socketPath = url.searchParams.get('socket');
   const ssl = readTls(url);
   for (const name of url.searchParams.keys()) {
-    if (!['ssl-mode', 'ssl-ca', 'socket', 'charset'].includes(name)) refuse(`the database URL has a parameter ${name} that is not known`);
+    if (!['ssl-mode', 'ssl-ca', 'socket', 'charset'].includes(name))
+      refuse(`the database URL has a parameter ${name} that is not known`);
   }
   return {
     connectionLimit,
-    ...(socketPath === null ? { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 3306) } : { socketPath }),
+    ...(socketPath === null
+      ? { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 3306) }
+      : { socketPath }),
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.slice(1)),

@@ -54,6 +54,8 @@ export class MysqlDriver implements Driver {
   readonly #onServer: (server: Server) => void;
   readonly #ready = new WeakSet<object>();
   #pool: Pool | undefined;
+  #taken = 0;
+  #allReleased: (() => void) | undefined;
 
   /** @param onServer told what the server is, before the first statement */
   constructor(open: () => Promise<Pool>, onServer: (server: Server) => void) {
@@ -83,6 +85,7 @@ export class MysqlDriver implements Driver {
       }
       this.#ready.add(raw.connection);
     }
+    this.#taken++;
     return connection;
   }
 
@@ -90,6 +93,7 @@ export class MysqlDriver implements Driver {
     const { raw, broken } = connection as Connection;
     if (broken) raw.destroy();
     else raw.release();
+    if (--this.#taken === 0) this.#allReleased?.();
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -118,10 +122,15 @@ export class MysqlDriver implements Driver {
     });
   }
 
-  /** Lets the transactions under way end first. */
+  /** Lets the transactions under way end first, which the pool would not. */
   async destroy(): Promise<void> {
     const pool = this.#pool;
     this.#pool = undefined;
+    if (this.#taken > 0) {
+      await new Promise<void>((resolve) => {
+        this.#allReleased = resolve;
+      });
+    }
     await pool?.end();
   }
 }

@@ -15,13 +15,43 @@ const retry = new Set([
   1047, // ER_UNKNOWN_COM_ERROR: a Galera node that is not ready
 ]);
 const unavailable = new Set([
-  3, 1021, 1026, 1030, 1114, 1180, // errors of writing, disk full, table full, error during commit
-  1290, 1792, 1836, 1036, // read-only
-  1037, 1038, 1041, // out of memory
-  1040, 1203, 1226, // too many connections
-  1044, 1045, 1049, 1129, 1130, 1698, // no access, no such database, host blocked
-  1053, 1077, 1079, 1317, 1927, 1969, 3024, 3169, 4031, // shutdown, interrupted, connection killed, statement timeout
-  1158, 1159, 1160, 1161, 2006, 2013, // errors of the network
+  3,
+  1021,
+  1026,
+  1030,
+  1114,
+  1180, // errors of writing, disk full, table full, error during commit
+  1290,
+  1792,
+  1836,
+  1036, // read-only
+  1037,
+  1038,
+  1041, // out of memory
+  1040,
+  1203,
+  1226, // too many connections
+  1044,
+  1045,
+  1049,
+  1129,
+  1130,
+  1698, // no access, no such database, host blocked
+  1053,
+  1077,
+  1079,
+  1317,
+  1927,
+  1969,
+  3024,
+  3169,
+  4031, // shutdown, interrupted, connection killed, statement timeout
+  1158,
+  1159,
+  1160,
+  1161,
+  2006,
+  2013, // errors of the network
 ]);
 
 /** The number of an error that the server reported. */

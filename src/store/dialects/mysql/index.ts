@@ -36,7 +36,8 @@ export function mysqlDialect(url: string): StoreDialect {
     countingKey: { type: 'bigint', autoIncrement: true },
     backup: (_db: Kysely<Schema>) => {
       throw new CountersignError('wrong_state', {
-        detail: 'MariaDB and MySQL have tools of their own for backups: mariadb-dump (or mysqldump) --single-transaction',
+        detail:
+          'MariaDB and MySQL have tools of their own for backups: mariadb-dump (or mysqldump) --single-transaction',
       });
     },
   };

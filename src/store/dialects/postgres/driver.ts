@@ -2,6 +2,7 @@ import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult }
 import type { Pool, PoolClient } from 'pg';
 import { connectionLost, ConnectionLost, databaseClosed } from '../connection-lost.ts';
 import { isAborted, sqlStateOf } from './faults.ts';
+import { checkParameters } from './parameters.ts';
 
 /**
  * What every connection is told: a lock or statement that does not come to an end is given up in bounded time, a client that died does
@@ -29,8 +30,9 @@ class Connection implements DatabaseConnection {
   }
 
   async run(text: string, values: readonly unknown[] = []) {
+    const checked = checkParameters(values);
     try {
-      return await this.client.query({ text, values: [...values] });
+      return await this.client.query({ text, values: checked });
     } catch (error) {
       // What the server reports leaves the connection usable; everything else (also a client-side timeout) does not.
       if (sqlStateOf(error) !== undefined) throw error;

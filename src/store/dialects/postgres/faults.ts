@@ -44,5 +44,7 @@ export function classifyPostgresFault(error: unknown): StoreFault | undefined {
   if (state === undefined) return undefined;
   if (state === '23505') return 'duplicate';
   if (retry.has(state)) return 'retry';
-  return unavailable.has(state) || unavailableClasses.some((begin) => state.startsWith(begin)) ? 'unavailable' : undefined;
+  return unavailable.has(state) || unavailableClasses.some((begin) => state.startsWith(begin))
+    ? 'unavailable'
+    : undefined;
 }

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { verifyAudit } from '../../src/audit/index.ts';
+import { platformTenant } from '../../src/core/ids.ts';
+import type { PolicyOptions } from '../../src/core/policy/policy.ts';
+import { systemRandom } from '../../src/core/random.ts';
+import { createKeyFile, keyRing } from '../../src/crypto/index.ts';
+import { type Caller, createEngine } from '../../src/engine/index.ts';
+import { createScratchDatabase, openStore } from '../../src/store/index.ts';
+import { enrollTotp } from '../../src/engine/enrolled.fixture.ts';
+import { integrationCaller, virtualClock } from '../../src/testing/index.ts';
+import { type EngineProcess, forkEngine } from './engine-process.fixture.ts';
+import { type DatabaseServer, startServer } from './servers.fixture.ts';
+
+const generous: PolicyOptions = {
+  guesses: { perUser: 1000, perSource: 100_000, windowSeconds: 600, consecutive: 10_000 },
+};
+
+/** An engine here to prepare and to look, and two processes that do the work, on one database. */
+async function openTwoProcesses(server: DatabaseServer, policy: PolicyOptions) {
+  const { url, drop } = await createScratchDatabase(server.url);
+  onTestFinished(drop);
+  const clock = virtualClock();
+  const keys = createKeyFile(systemRandom, clock.now());
+  const ring = keyRing(keys);
+  const store = await openStore({ url });
+  onTestFinished(() => store.close());
+  await store.migrate();
+  const delivery = { deliver: async () => undefined, close: async () => undefined };
+  const engine = await createEngine({ store, clock, keys: { ring: () => ring, refresh: () => undefined }, delivery });
+  const system: Caller = { tenant: platformTenant, actor: { type: 'system', id: 'test' }, door: 'test' };
+  const { tenant } = await engine.tenants.create(system, { name: 'Example' });
+  const { integration } = await engine.integrations.create(
+    { ...system, tenant: tenant.id },
+    { name: 'Example', policy },
+  );
+  const processes = [forkEngine(), forkEngine()] as const;
+  await Promise.all(processes.map((process) => process.open({ url, keys, now: clock.now() })));
+  onTestFinished(() => Promise.all(processes.map((process) => process.close())).then(() => undefined));
+  const t = { engine, clock, caller: integrationCaller(integration), messages: [] };
+  return {
+    ...t,
+    integration,
+    processes,
+    /** Both processes at once; everything that came of it, counted. */
+    async both(work: (process: EngineProcess, index: number) => Promise<string[]>): Promise<Record<string, number>> {
+      await Promise.all(processes.map((process) => process.setTime(clock.now())));
+      const counts: Record<string, number> = {};
+      for (const outcome of (await Promise.all(processes.map(work))).flat())
+        counts[outcome] = (counts[outcome] ?? 0) + 1;
+      return counts;
+    },
+    /** The trail holds, and has as many acceptances as were told. */
+    async expectTrail(event: string, accepted: number): Promise<void> {
+      await engine.audit.signHeads();
+      const verdict = await verifyAudit(
+        engine.audit.export(system),
+        await engine.audit.heads(system),
+        engine.audit.publicKey(),
+      );
+      expect(verdict).toMatchObject({ intact: true });
+      let rows = 0;
+      for await (const row of engine.audit.export(system))
+        if (row.event === event && row.outcome === 'accepted') rows++;
+      expect(rows).toBe(accepted);
+    },
+  };
+}
+
+const copies = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+
+describe.each(['postgres', 'mariadb'] as const)('two processes on one %s', (name) => {
+  let server: DatabaseServer;
+  beforeAll(async () => {
+    server = await startServer[name]({ durable: true });
+  });
+  afterAll(() => server.stop());
+
+  test.each([2, 10, 50, 200])('accept one code once, of %i that come at the same time (OTP-14, I1)', async (times) => {
+    const t = await openTwoProcesses(server, generous);
+    const alice = await enrollTotp(t, 'alice');
+    const attempts = copies(times / 2, { user: 'alice', code: alice.code() });
+    const counts = await t.both((process) => process.verify(t.integration, attempts));
+    expect(counts).toEqual({ accepted: 1, refused: times - 1 });
+    await t.expectTrail('verify.answered', 1);
+  });
+
+  test('judge not one guess more than the budget has, of 200 wrong ones at the same time (BF-09)', async () => {
+    const t = await openTwoProcesses(server, { guesses: { perUser: 10, perSource: 100_000, windowSeconds: 600 } });
+    const alice = await enrollTotp(t, 'alice');
+    const attempts = copies(100, { user: 'alice', code: alice.wrong(), ip: '192.0.2.1' });
+    const counts = await t.both((process) => process.verify(t.integration, attempts));
+    expect(counts).toEqual({ refused: 10, too_many_attempts: 190 });
+    await t.expectTrail('verify.answered', 0);
+  });
+
+  test('answer everybody, of many users behind one address who come in different orders', async () => {
+    const t = await openTwoProcesses(server, generous);
+    const users = [];
+    for (let index = 0; index < 30; index++) users.push(await enrollTotp(t, `user ${index}`));
+    const attempts = users.map((user) => ({ user: user.name, secret: user, ip: '192.0.2.1' }));
+    // An enrollment moves the clock; the codes are those of now.
+    const now = attempts.map(({ user, secret, ip }) => ({ user, code: secret.code(), ip }));
+    const counts = await t.both((process, index) =>
+      process.verify(t.integration, index === 0 ? now : now.toReversed()),
+    );
+    expect(counts).toEqual({ accepted: 30, refused: 30 });
+    await t.expectTrail('verify.answered', 30);
+  });
+
+  test('let one answer pass a challenge, of 50 right ones at the same time, and leave the others nothing to try', async () => {
+    const t = await openTwoProcesses(server, generous);
+    const alice = await enrollTotp(t, 'alice');
+    const challenge = await t.engine.challenges.issue(t.caller, { user: 'alice' });
+    const counts = await t.both((process) => process.answer(t.integration, challenge.id, copies(25, alice.code())));
+    expect(counts).toEqual({ accepted: 1, wrong_state: 49 });
+    await t.expectTrail('challenge.answered', 1);
+  });
+
+  test('end a challenge with its last attempt, of 50 wrong ones at the same time', async () => {
+    const t = await openTwoProcesses(server, generous);
+    const alice = await enrollTotp(t, 'alice');
+    const challenge = await t.engine.challenges.issue(t.caller, { user: 'alice' });
+    const counts = await t.both((process) => process.answer(t.integration, challenge.id, copies(25, alice.wrong())));
+    expect(counts).toEqual({ refused: challenge.attemptsLeft, wrong_state: 50 - challenge.attemptsLeft });
+    expect(await t.engine.challenges.get(t.caller, challenge.id)).toMatchObject({ state: 'failed', attemptsLeft: 0 });
+  });
+});
