@@ -9,7 +9,7 @@ const needed = [
   ['oathtool', '/usr/bin/oathtool'],
   ['zbar-tools', '/usr/bin/zbarimg'],
   ['curl', '/usr/bin/curl'],
-  ['postgresql', '/usr/lib/postgresql'],
+  ['postgresql', '/var/lib/dpkg/info/postgresql.list'],
   ['mariadb-server', '/usr/sbin/mariadbd'],
   ['python3-requests', '/usr/lib/python3/dist-packages/requests'],
   ['python3-aiosmtpd', '/usr/lib/python3/dist-packages/aiosmtpd'],

@@ -100,6 +100,7 @@ export async function listAudit(
     const [writer = '', seq = ''] = page.after.id.split('.');
     // A forged cursor can only move the start: what is no number of a row begins before the first.
     const number = /^\d{1,9}$/.test(seq) ? Number(seq) : 0;
+    query = query.where('at', '<=', page.after.at);
     query = query.where(sql<SqlBool>`(at, writer_id, seq) < (${page.after.at}, ${writer}, ${number})`);
   }
   const rows = await query
@@ -124,27 +125,28 @@ const pageSize = 1000;
  * are not taken for damaged. The place of a row is taken from its key columns, so that a row that was moved or renumbered shows.
  */
 export async function* readChains(db: Executor, tenant: TenantId | undefined): AsyncIterable<AuditRow> {
-  const ends = new Map<string, number>();
-  for (const end of await listChainEnds(db, tenant)) ends.set(`${end.tenantId} ${end.writerId}`, end.seq);
-  let last = { tenant: '', writer: '', seq: 0 };
-  for (;;) {
-    let query = db.selectFrom('audit').selectAll();
-    if (tenant !== undefined) query = query.where('tenant_id', '=', tenant);
-    const { tenant: lastTenant, writer, seq } = last;
-    const rows = await query
-      .where(sql<SqlBool>`(tenant_id, writer_id, seq) > (${lastTenant}, ${writer}, ${seq})`)
-      .orderBy('tenant_id')
-      .orderBy('writer_id')
-      .orderBy('seq')
-      .limit(pageSize)
-      .execute();
-    for (const row of rows) {
-      last = { tenant: row.tenant_id, writer: row.writer_id, seq: row.seq };
-      const end = ends.get(`${row.tenant_id} ${row.writer_id}`);
-      if (end !== undefined && row.seq <= end) yield toAuditRow(row);
+  const ends = await listChainEnds(db, tenant);
+  for (const end of ends.toSorted((a, b) => order(a.tenantId, b.tenantId) || order(a.writerId, b.writerId))) {
+    // From below the first, so that a row that was renumbered shows.
+    for (let last = -(2 ** 31); last < end.seq; ) {
+      const rows = await db
+        .selectFrom('audit')
+        .selectAll()
+        .where('tenant_id', '=', end.tenantId)
+        .where('writer_id', '=', end.writerId)
+        .where('seq', '>', last)
+        .where('seq', '<=', end.seq)
+        .orderBy('seq')
+        .limit(pageSize)
+        .execute();
+      for (const row of rows) yield toAuditRow(row);
+      last = rows.at(-1)?.seq ?? end.seq;
     }
-    if (rows.length < pageSize) return;
   }
+}
+
+function order(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function toAuditRow(row: Schema['audit']): AuditRow {
