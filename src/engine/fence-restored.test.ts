@@ -6,7 +6,7 @@ import { openFileEngines } from './file-engines.fixture.ts';
 import { createEngine, fenceRestoredStore } from './index.ts';
 
 test('a restored database accepts no code that was good before it was restored, and goes on with the next (MIG-07)', async () => {
-  const t = await openFileEngines();
+  const t = await openFileEngines({ file: true });
   const alice = await enrollTotp(t, 'alice');
   await enrollEmail(t, 'bob');
   const challenge = await t.engine.challenges.issue(t.caller, { user: 'bob' });
@@ -35,7 +35,7 @@ test('a restored database accepts no code that was good before it was restored, 
 });
 
 test('a sweep forgets the secrets of what has run out, and keeps what a slow guesser has spent', async () => {
-  const t = await openFileEngines();
+  const t = await openFileEngines({ file: true });
   const begun = await t.engine.enrollments.begin(t.caller, { user: 'alice' });
   await t.engine.enrollments.prepare(t.caller, begun.id, { kind: 'totp' });
   await accepts(t, 'bob', '000000');

@@ -8,8 +8,8 @@ import { systemRandom } from '../core/random.ts';
 import { createKeyFile, type KeyFile, keyRing, rotateSealingKey } from '../crypto/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import { builtInKinds, type DeviceKind, deviceKinds } from '../devices/index.ts';
-import { openStore, type Store } from '../store/index.ts';
-import { sharedDatabase } from '../store/test-store.fixture.ts';
+import { databaseFileOf, openStore, type Store } from '../store/index.ts';
+import { databaseFile, sharedDatabase } from '../store/database-file.fixture.ts';
 import { integrationCaller, type VirtualClock, virtualClock } from '../testing/index.ts';
 import { type Caller, createEngine, type Engine, type IntegrationCaller, type KeySource } from './index.ts';
 
@@ -45,6 +45,9 @@ export interface FileEngine {
 }
 
 export interface FileEngines {
+  url: string;
+  /** Of the database file; empty when it is on a server. */
+  path: string;
   clock: VirtualClock;
   keys: TestKeys;
   messages: OutgoingMessage[];
@@ -60,6 +63,8 @@ export interface FileEngines {
 }
 
 export interface FileEnginesOptions {
+  /** For what is about SQLite's files: never on the server that the suite runs on. */
+  file?: boolean;
   plugins?: KyselyPlugin[];
   kinds?: DeviceKind[];
   policy?: PolicyOptions;
@@ -68,7 +73,8 @@ export interface FileEnginesOptions {
 
 /** An engine on a database file, with a tenant and an integration, and the means to open more on the same file. */
 export async function openFileEngines(options: FileEnginesOptions = {}): Promise<FileEngines> {
-  const { url } = await sharedDatabase();
+  const { url } = options.file === true ? databaseFile() : await sharedDatabase();
+  const path = databaseFileOf(url) ?? '';
   const clock = virtualClock();
   const keys = testKeys();
   const messages: OutgoingMessage[] = [];
@@ -106,5 +112,18 @@ export async function openFileEngines(options: FileEnginesOptions = {}): Promise
     { name: 'Example', policy: options.policy ?? {} },
   );
   const caller = integrationCaller(created.integration);
-  return { clock, keys, messages, system, tenant: tenant.id, engine, store, caller, token: created.token, open };
+  return {
+    url,
+    path,
+    clock,
+    keys,
+    messages,
+    system,
+    tenant: tenant.id,
+    engine,
+    store,
+    caller,
+    token: created.token,
+    open,
+  };
 }

@@ -105,7 +105,14 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
     let release: (() => void) | undefined;
     try {
       let grown = new Map<TenantId, ChainEnd>();
+      // Nothing of an attempt that was aborted is in the chains, which others may write from there on.
+      const letGo = () => {
+        release?.();
+        release = undefined;
+      };
       const attempt = async (db: Executor) => {
+        letGo();
+        grown = new Map();
         const entries: Entry[] = [];
         const value = await work({
           db,
@@ -121,12 +128,7 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
         }
         return value;
       };
-      const result = await store.transaction(attempt, () => {
-        // Nothing was committed: the next in turn goes on where this chain ended before.
-        release?.();
-        release = undefined;
-        grown = new Map();
-      });
+      const result = await store.transaction(attempt, letGo);
       for (const [tenantId, end] of grown) {
         ends.set(tenantId, end);
         unsigned.set(`${tenantId} ${writerId}`, { tenantId, writerId, ...end });

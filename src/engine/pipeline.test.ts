@@ -181,7 +181,7 @@ describe('a database that fails', () => {
     const t = await openFileEngines();
     const users = await Promise.all(Array.from({ length: 30 }, (_, index) => enrollTotp(t, `user ${index}`)));
     t.clock.advance(step);
-    const store = await openStore({ url: `sqlite:${t.path}` });
+    const store = await openStore({ url: t.url });
     const delivery = { deliver: async () => undefined, close: async () => undefined };
     const engine = await createEngine({ store, clock: t.clock, keys: t.keys, delivery });
     const running = users.map(async (user, index) => {

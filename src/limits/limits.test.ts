@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { platformTenant, type TenantId } from '../core/ids.ts';
 import { policySchema } from '../core/policy/policy.ts';
-import { openTestStore } from '../store/test-store.fixture.ts';
+import { openTestStore } from '../store/database-file.fixture.ts';
 import type { Store } from '../store/index.ts';
 import {
   findExhaustion,

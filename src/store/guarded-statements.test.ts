@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TenantId } from '../core/ids.ts';
-import { openTestStore, sharedDatabase } from './test-store.fixture.ts';
+import { openTestStore, sharedDatabase } from './database-file.fixture.ts';
 import {
   advanceDevice,
   type Allowance,

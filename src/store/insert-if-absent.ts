@@ -1,4 +1,4 @@
-import { type InsertQueryBuilder, type InsertResult, MysqlAdapter } from 'kysely';
+import { type InsertQueryBuilder, type InsertResult, MysqlAdapter, sql } from 'kysely';
 import type { Executor } from './open-store.ts';
 import type { Schema } from './schema.ts';
 
@@ -11,7 +11,7 @@ export function insertIfAbsent<Table extends keyof Schema>(
   if (db.getExecutor().adapter instanceof MysqlAdapter) {
     // Not `insert ignore`, which makes other values fit too. Setting a column to itself changes nothing and counts no row.
     const [column] = key;
-    return insert.onDuplicateKeyUpdate((e) => ({ [column as string]: e.ref(column as never) }) as never);
+    return insert.onDuplicateKeyUpdate({ [String(column)]: sql.ref(String(column)) } as never);
   }
-  return insert.onConflict((conflict) => conflict.columns(key as never).doNothing());
+  return insert.onConflict((conflict) => conflict.columns(key).doNothing());
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { CountersignError } from '../core/errors.ts';
 import type { TenantId } from '../core/ids.ts';
-import { openTestStore, sharedDatabase } from './test-store.fixture.ts';
+import { openTestStore, sharedDatabase } from './database-file.fixture.ts';
 import { type Executor, findSetting, insertTenant, openStore, setSetting, type Store } from './index.ts';
 
 const unavailable = { name: 'CountersignError', code: 'unavailable', status: 503 };
@@ -15,14 +15,6 @@ async function insertTenantNamed(db: Executor, id: string, name: string): Promis
 async function schemaOf(store: Store): Promise<unknown> {
   return store.db.introspection.getTables({ withInternalKyselyTables: true });
 }
-
-test('SQLite is spoken through the driver of this Node, where it has one', () => {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const builtIn = major > 22 || (major === 22 && minor >= 13);
-  const connection = openConnection(':memory:');
-  expect(connection.driver).toBe(builtIn ? 'node:sqlite' : 'libsql');
-  connection.close();
-});
 
 describe('migrations', () => {
   test('are pending on a new database, are done once, and change nothing when they are done again', async () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TenantId } from '../core/ids.ts';
 import type { Page } from '../core/model.ts';
-import { openTestStore } from './test-store.fixture.ts';
+import { openTestStore } from './database-file.fixture.ts';
 import { type Executor, insertUser, listUsers, parsePage, type Store } from './index.ts';
 
 const tenant = 'tnt_1' as TenantId;
@@ -78,6 +78,7 @@ describe('pages', () => {
     cursorOf([1, 'usr_a', 'more']),
     cursorOf({ at: 1, id: 'usr_a' }),
     cursorOf([2 ** 60, 'usr_a']),
+    cursorOf([1, '\0']),
   ])('are not found by the cursor %j (TEN-06)', (cursor) => {
     expect(() => parsePage({ cursor })).toThrow(expect.objectContaining({ code: 'invalid_parameters' }) as Error);
   });
@@ -86,17 +87,12 @@ describe('pages', () => {
     const store = await openTestStore();
     for (const name of ['a', 'b', 'c']) await insertUserAt(store.db, name, 1000);
     const id = fc.oneof(
-      fc.string({ maxLength: 50 }),
-      fc.constantFrom("' or 1=1 --", '") or 1=1 --', 'usr_a', '\0', '%'),
+      fc.string({ maxLength: 50 }).filter((text) => !/\p{Cc}/u.test(text)),
+      fc.constantFrom("' or 1=1 --", '") or 1=1 --', 'usr_a', '%'),
     );
     await fc.assert(
       fc.asyncProperty(fc.nat(3000), id, async (at, id) => {
-        const reading = readPage(store, 10, cursorOf([at, id]));
-        if (/\p{Cc}/u.test(id)) {
-          await expect(reading).rejects.toMatchObject({ code: 'invalid_parameters' });
-          return;
-        }
-        const page = await reading;
+        const page = await readPage(store, 10, cursorOf([at, id]));
         const all = ['a', 'b', 'c'];
         const behind = at === 1000 ? page.items.length : at < 1000 ? all.length : 0;
         expect(page.items).toEqual(all.slice(all.length - behind));

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { Kysely, sql } from 'kysely';
+import { systemRandom } from '../core/random.ts';
 import { dialectOf } from './open-store.ts';
 
 /** A database of its own on a server. */
@@ -15,7 +15,7 @@ export interface ScratchDatabase {
  * @param serverUrl of a database of the server, with the right to make others: `postgres://…`, `mariadb://…`
  */
 export async function createScratchDatabase(serverUrl: string): Promise<ScratchDatabase> {
-  const name = `countersign_test_${randomBytes(8).toString('hex')}`;
+  const name = `countersign_test_${Buffer.from(systemRandom.bytes(8)).toString('hex')}`;
   await onServer(serverUrl, (db) => sql`create database ${sql.id(name)}`.execute(db));
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { TenantId } from '../core/ids.ts';
-import { openTestStore } from './test-store.fixture.ts';
+import { openTestStore } from './database-file.fixture.ts';
 import { type Executor, findCredential, findUser, listChainEnds, listStaleSealedValues, sweepStore } from './index.ts';
 import { tenantExceptions, tenantGuard } from './tenant-guard.fixture.ts';
 

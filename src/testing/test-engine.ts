@@ -50,8 +50,8 @@ export function integrationCaller(integration: Integration, door = 'test'): Inte
 /** Makes a working engine on a fresh database: virtual clock, messages caught, one tenant, one integration. */
 export async function createTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const clock = options.clock ?? virtualClock();
-  const { url, drop } = await chooseDatabase(options.databaseUrl);
-  const store = await openStore({ url });
+  const database = await chooseDatabase(options.databaseUrl);
+  const store = await openStore({ url: database.url });
   await store.migrate();
   const ring = keyRing(createKeyFile(systemRandom, clock.now()));
   const messages: OutgoingMessage[] = [];
@@ -97,7 +97,7 @@ export async function createTestEngine(options: TestEngineOptions = {}): Promise
     close: async () => {
       await engine.close();
       await store.close();
-      await drop();
+      await database.drop();
     },
   };
 }

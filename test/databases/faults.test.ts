@@ -1,7 +1,14 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { TenantId } from '../../src/core/ids.ts';
-import { createScratchDatabase, ensureTenant, findSetting, openStore, setSetting, type Store } from '../../src/store/index.ts';
+import {
+  createScratchDatabase,
+  ensureTenant,
+  findSetting,
+  openStore,
+  setSetting,
+  type Store,
+} from '../../src/store/index.ts';
 import { type Cut, startCuttingProxy } from './cutting-proxy.fixture.ts';
 import { type DatabaseServer, startServer } from './servers.fixture.ts';
 
@@ -211,7 +218,23 @@ describe.each(['postgres', 'mariadb'] as const)('the store on %s', (name) => {
 
   test('compares names byte by byte, blanks at the end included, whatever the server is set to', async () => {
     const { store } = await openMigrated();
-    const names = ['alice', 'Alice', 'alice ', 'álice', 'mike', 'mıke', 'ß', 's', '0', '123abc', 'a\\', "a'", 'ﬀ', '😀', '😁'];
+    const names = [
+      'alice',
+      'Alice',
+      'alice ',
+      'álice',
+      'mike',
+      'mıke',
+      'ß',
+      's',
+      '0',
+      '123abc',
+      'a\\',
+      "a'",
+      'ﬀ',
+      '😀',
+      '😁',
+    ];
     for (const key of names) await store.transaction((db) => setSetting(db, key, `value of ${key}`));
     for (const key of names) expect(await findSetting(store.db, key)).toBe(`value of ${key}`);
     const { rows } = await sql<{ count: number }>`select count(*) as count from settings`.execute(store.db);

@@ -17,8 +17,9 @@ const generous: PolicyOptions = {
 
 /** An engine here to prepare and to look, and two processes that do the work, on one database. */
 async function openTwoProcesses(server: DatabaseServer, policy: PolicyOptions) {
-  const { url, drop } = await createScratchDatabase(server.url);
-  onTestFinished(drop);
+  const database = await createScratchDatabase(server.url);
+  onTestFinished(() => database.drop());
+  const { url } = database;
   const clock = virtualClock();
   const keys = createKeyFile(systemRandom, clock.now());
   const ring = keyRing(keys);

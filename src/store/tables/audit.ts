@@ -128,7 +128,7 @@ export async function* readChains(db: Executor, tenant: TenantId | undefined): A
   const ends = await listChainEnds(db, tenant);
   for (const end of ends.toSorted((a, b) => order(a.tenantId, b.tenantId) || order(a.writerId, b.writerId))) {
     // From below the first, so that a row that was renumbered shows.
-    for (let last = -(2 ** 31); last < end.seq; ) {
+    for (let last = -(2 ** 31); last < end.seq;) {
       const rows = await db
         .selectFrom('audit')
         .selectAll()

@@ -1,4 +1,4 @@
-import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
 import type { Pool, PoolConnection, ResultSetHeader } from 'mysql2/promise';
 import { connectionLost, ConnectionLost, databaseClosed } from '../connection-lost.ts';
 import { errorNumberOf, isAborted } from './faults.ts';

@@ -1,4 +1,4 @@
-import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { connectionLost, ConnectionLost, databaseClosed } from '../connection-lost.ts';
 import { isAborted, sqlStateOf } from './faults.ts';

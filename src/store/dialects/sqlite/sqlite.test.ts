@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { findSetting, openStore, setSetting, type Store } from '../../index.ts';
-import { databaseFile, openTestStore } from '../../test-store.fixture.ts';
+import { databaseFile, openTestStore } from '../../database-file.fixture.ts';
 import { openConnection } from './connection.ts';
 
 const unavailable = { name: 'CountersignError', code: 'unavailable', status: 503 };
@@ -15,6 +15,14 @@ async function schemaOf(store: Store): Promise<string[]> {
   }>`select sql from sqlite_schema where sql is not null order by name`.execute(store.db);
   return rows.map((row) => row.sql);
 }
+
+test('SQLite is spoken through the driver of this Node, where it has one', () => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const builtIn = major > 22 || (major === 22 && minor >= 13);
+  const connection = openConnection(':memory:');
+  expect(connection.driver).toBe(builtIn ? 'node:sqlite' : 'libsql');
+  connection.close();
+});
 
 describe('migrations of a file', () => {
   test('leave nothing behind when they cannot be finished', async () => {
