@@ -4,6 +4,7 @@ import { systemClock } from '../core/clock.ts';
 import { fenceRestoredStore } from '../engine/index.ts';
 import type { Config } from '../server/config/config.ts';
 import { claimDatabaseFile, databaseFileOf, findSetting, openStore, type Store } from '../store/index.ts';
+import { openExistingStore } from './open-existing-store.ts';
 import { placeFile } from './place-file.ts';
 import { readKeyRing } from './read-keys.ts';
 
@@ -21,7 +22,10 @@ export async function restoreDatabase(
 ): Promise<{ keptAs: string | undefined }> {
   const target = databaseFileOf(config.databaseUrl);
   if (target === undefined) {
-    throw new CountersignError('wrong_state', { detail: 'the database is not a file; restore it with its own tools' });
+    throw new CountersignError('wrong_state', {
+      detail:
+        'the database is not a file: put it back with its own tools (pg_restore, or mariadb), servers stopped, and run "countersign restore --fence" then',
+    });
   }
   const release = claimDatabaseFile(target);
   const copy = `${target}.restoring-${process.pid}`;
@@ -45,6 +49,20 @@ export async function restoreDatabase(
   }
 }
 
+/**
+ * Guards a database that its own tools have put back: brings it up to date, and refuses what was used since the backup.
+ *
+ * @throws CountersignError `misconfigured` (other keys), `invalid_parameters` (no database of ours)
+ */
+export async function fenceDatabase(config: Config): Promise<void> {
+  const store = await openExistingStore(config.databaseUrl);
+  try {
+    await guard(store, 'the database', config);
+  } finally {
+    await store.close();
+  }
+}
+
 /** SQLite would take an empty file for an empty database. */
 function checkHeader(backup: string): void {
   const header = Buffer.alloc(16);
@@ -58,18 +76,22 @@ function checkHeader(backup: string): void {
 async function prepare(files: { copy: string; ready: string }, backup: string, config: Config): Promise<void> {
   const store = await openStore({ url: `sqlite:${files.copy}` });
   try {
-    const fingerprint = await readFingerprint(store, backup);
-    if (readKeyRing(config).fingerprint() !== fingerprint) {
-      throw new CountersignError('misconfigured', {
-        detail: `the keys in ${config.keysFile} are not those of the backup: put the key file back that belongs to it`,
-      });
-    }
-    await store.migrate();
-    await fenceRestoredStore(store, systemClock);
+    await guard(store, backup, config);
     await store.backup(files.ready);
   } finally {
     await store.close();
   }
+}
+
+async function guard(store: Store, backup: string, config: Config): Promise<void> {
+  const fingerprint = await readFingerprint(store, backup);
+  if (readKeyRing(config).fingerprint() !== fingerprint) {
+    throw new CountersignError('misconfigured', {
+      detail: `the keys in ${config.keysFile} are not those of the backup: put the key file back that belongs to it`,
+    });
+  }
+  await store.migrate();
+  await fenceRestoredStore(store, systemClock);
 }
 
 async function readFingerprint(store: Store, backup: string): Promise<string> {

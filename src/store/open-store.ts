@@ -109,6 +109,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await db.destroy();
     },
   };
-  await store.ping();
-  return store;
+  try {
+    await store.ping();
+    return store;
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { CountersignError } from '../../core/errors.ts';
 import { loopbackNetworks } from '../../core/network.ts';
 import { parseAdjureConfig, parseSqlAlchemyUrl } from '../../doors/adjure/index.ts';
 import { createEngine, type Engine, type IntegrationCaller } from '../../engine/index.ts';
@@ -27,7 +28,14 @@ export async function openAdjure(
   env: Environment,
   options: OpenAdjureOptions,
 ): Promise<{ config: Config; brought: BroughtAlong }> {
-  const legacy = databaseFileOf(parseSqlAlchemyUrl(env['ADJURE_DB_HOST']));
+  const url = parseSqlAlchemyUrl(env['ADJURE_DB_HOST']);
+  if (!url.startsWith('sqlite:')) {
+    throw new CountersignError('misconfigured', {
+      detail:
+        'ADJURE_DB_HOST names a database server, and the users of Adjure are read from SQLite only: copy its tables into a file of SQLite, and let COUNTERSIGN_DATABASE_URL name the server',
+    });
+  }
+  const legacy = databaseFileOf(url);
   const config = configure(loadConfig({ env }), options);
   const store = await openStore({ url: config.databaseUrl });
   try {

@@ -124,10 +124,9 @@ describe('the variables of older systems', () => {
     ]);
   });
 
-  it('name a PostgreSQL, for which there is no dialect yet, without quoting its password (OSS-73, I6)', () => {
-    const [refused] = mistakes('', { MFA_DATABASE_HOST: 'db', MFA_DATABASE_PASSWORD: 'p@ss word' });
-    expect(refused?.path).toBe('MFA_DATABASE_HOST (database.url)');
-    expect(refused?.message).not.toContain('p@ss');
+  it('name a PostgreSQL, with what stands in its URL otherwise in their place (OSS-73)', () => {
+    const { databaseUrl } = resolve('', { MFA_DATABASE_HOST: 'db', MFA_DATABASE_PASSWORD: 'p@ss' });
+    expect(databaseUrl).toBe('postgresql://mfa:p%40ss@db:5432/mfa');
   });
 
   it('turn cross-origin answers off with every word for no (OSS-73)', () => {
@@ -229,7 +228,7 @@ describe('a mistake in the configuration', () => {
     const texts = [
       `mail: {host: ${marker}/, user: a, password: ${marker}, startTls: never}`,
       `mail: {passwrod: ${marker}}`,
-      `database: {url: "postgres://u:${marker}@db/x"}`,
+      `database: {url: "postgres://u:${marker}@db"}`,
       `metrics: {token: [${marker}]}`,
       `mail: {password: "${marker}`,
       marker,

@@ -45,7 +45,13 @@ export const configSchema = z.strictObject({
     ),
   database: z
     .strictObject({
-      url: z.string().min(1).optional().describe('Left out: `sqlite:` and the file countersign.db in `dataDir`.'),
+      url: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'Left out: `sqlite:` and the file countersign.db in `dataDir`. A server by `postgres://user:password@host:port/database` (needs the package `pg`) or `mariadb://…`, `mysql://…` (needs `mysql2`); `?connections=10` is how many connections a process opens at most, TLS is `?sslmode=…` of PostgreSQL, `?ssl-mode=…&ssl-ca=…` of MariaDB.',
+        ),
       urlFile: path.optional().describe('File that holds the URL, when it contains a password.'),
     })
     .prefault({})
