@@ -52,6 +52,13 @@ export async function enrollTotp(
   };
 }
 
+/** Enrolls that many users, `user 0` and so on: one after the other, because each moves the clock under the others. */
+export async function enrollMany(t: Enrolling, count: number): Promise<EnrolledTotp[]> {
+  const users: EnrolledTotp[] = [];
+  for (let index = 0; index < count; index++) users.push(await enrollTotp(t, `user ${index}`));
+  return users;
+}
+
 /** Enrolls a mail address of the user. */
 export async function enrollEmail(
   t: Enrolling,

@@ -5,6 +5,7 @@ import {
   auditOf,
   codeOf,
   enrollEmail,
+  enrollMany,
   enrollTotp,
   type EnrolledTotp,
   expectRefusal,
@@ -205,7 +206,7 @@ describe('the guesses of one address', () => {
 
   test('are given back for what was right: one office behind one address can work all day', async () => {
     const t = await openTestEngine({ policy: { guesses: { perSource: 5 } } });
-    const users = await Promise.all(Array.from({ length: 12 }, (_, index) => enrollTotp(t, `user ${index}`)));
+    const users = await enrollMany(t, 12);
     t.clock.advance(step);
     for (const { name, code } of users) {
       const verified = await t.engine.verify(t.caller, {

@@ -4,7 +4,7 @@ import { systemRandom } from '../core/random.ts';
 import { keyRing, retireSealingKey } from '../crypto/index.ts';
 import type { Store } from '../store/index.ts';
 import { integrationCaller } from '../testing/index.ts';
-import { accepts, enrollTotp, expectRefusal, giveRecoveryCodes, race, step } from './enrolled.fixture.ts';
+import { accepts, enrollMany, enrollTotp, expectRefusal, giveRecoveryCodes, race, step } from './enrolled.fixture.ts';
 import { openFileEngines, testKeys } from './file-engines.fixture.ts';
 import { createEngine, findKeysInUse, resealAll } from './index.ts';
 
@@ -29,7 +29,7 @@ describe('the keys of a database', () => {
 
   test('can be rotated while people verify: none is refused, and the old key is not needed any more (SEC-04)', async () => {
     const t = await openFileEngines();
-    const users = await Promise.all(Array.from({ length: 40 }, (_, index) => enrollTotp(t, `user ${index}`)));
+    const users = await enrollMany(t, 40);
     await giveRecoveryCodes(t, 'user 0');
     const prepared = await t.engine.enrollments.begin(t.caller, { user: 'later' });
     await t.engine.enrollments.prepare(t.caller, prepared.id, { kind: 'totp' });
@@ -96,7 +96,7 @@ describe('a sealed value that was moved in the database', () => {
     const t = await openFileEngines();
     const alice = await enrollTotp(t, 'alice');
     const mallory = await enrollTotp(t, 'mallory');
-    const others = await Promise.all(Array.from({ length: 10 }, (_, index) => enrollTotp(t, `user ${index}`)));
+    const others = await enrollMany(t, 10);
     t.clock.advance(step);
     await exchangeSecrets(t.store, alice.deviceId, mallory.deviceId);
     const attempts = [alice, mallory, ...others].flatMap((user) => [

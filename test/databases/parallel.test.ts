@@ -6,7 +6,7 @@ import { systemRandom } from '../../src/core/random.ts';
 import { createKeyFile, keyRing } from '../../src/crypto/index.ts';
 import { type Caller, createEngine } from '../../src/engine/index.ts';
 import { createScratchDatabase, openStore } from '../../src/store/index.ts';
-import { enrollTotp } from '../../src/engine/enrolled.fixture.ts';
+import { enrollMany, enrollTotp } from '../../src/engine/enrolled.fixture.ts';
 import { integrationCaller, virtualClock } from '../../src/testing/index.ts';
 import { type EngineProcess, forkEngine } from './engine-process.fixture.ts';
 import { type DatabaseServer, startServer } from './servers.fixture.ts';
@@ -96,8 +96,7 @@ describe.each(['postgres', 'mariadb'] as const)('two processes on one %s', (name
 
   test('answer everybody, of many users behind one address who come in different orders', async () => {
     const t = await openTwoProcesses(server, generous);
-    const users = [];
-    for (let index = 0; index < 30; index++) users.push(await enrollTotp(t, `user ${index}`));
+    const users = await enrollMany(t, 30);
     const attempts = users.map((user) => ({ user: user.name, secret: user, ip: '192.0.2.1' }));
     // An enrollment moves the clock; the codes are those of now.
     const now = attempts.map(({ user, secret, ip }) => ({ user, code: secret.code(), ip }));
