@@ -59,9 +59,12 @@ export async function listChainEnds(db: Executor, tenant: TenantId | undefined, 
     .where('audit.seq', '=', (e) =>
       e
         .selectFrom('audit as later')
-        .select((f) => f.fn.max('later.seq').as('seq'))
+        .select('later.seq')
         .whereRef('later.tenant_id', '=', 'audit_chains.tenant_id')
-        .whereRef('later.writer_id', '=', 'audit_chains.writer_id'),
+        .whereRef('later.writer_id', '=', 'audit_chains.writer_id')
+        // Not max(seq), for which MariaDB reads the whole chain.
+        .orderBy('later.seq', 'desc')
+        .limit(1),
     )
     .orderBy('audit_chains.started_at', 'desc');
   if (tenant !== undefined) query = query.where('audit_chains.tenant_id', '=', tenant);
