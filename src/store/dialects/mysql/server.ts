@@ -22,8 +22,8 @@ export function sessionSettings({ mariadb }: Server): string {
   const settings = [
     `sql_mode = 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
     `session ${mariadb ? 'tx_isolation' : 'transaction_isolation'} = 'READ-COMMITTED'`,
-    'innodb_lock_wait_timeout = 5',
-    'lock_wait_timeout = 10',
+    'innodb_lock_wait_timeout = 2',
+    'lock_wait_timeout = 5',
     'autocommit = 1',
     // A client that died does not keep its locks; of a Galera cluster every node reads what was committed on any.
     ...(mariadb ? ['idle_transaction_timeout = 30', 'wsrep_sync_wait = 7'] : []),

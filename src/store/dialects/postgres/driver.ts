@@ -10,7 +10,7 @@ import { checkParameters } from './parameters.ts';
  */
 const settings = `select
   set_config('statement_timeout', '10s', false),
-  set_config('lock_timeout', '5s', false),
+  set_config('lock_timeout', '2s', false),
   set_config('idle_in_transaction_session_timeout', '30s', false),
   case current_setting('synchronous_commit') when 'off' then set_config('synchronous_commit', 'on', false) end`;
 
