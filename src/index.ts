@@ -26,6 +26,7 @@
 // The engine: the only writer, and the only thing that decides.
 export {
   type Actor,
+  type AdministratorChanges,
   type AdministratorsEngine,
   type AuditEngine,
   type AuditQuery,

@@ -65,6 +65,8 @@ export interface Administrator {
   lastName: string;
   active: boolean;
   createdAt: Time;
+  /** Grows with every change, also two in one millisecond. */
+  updatedAt: Time;
 }
 
 export type UserStatus = 'active' | 'bypass' | 'inactive';

@@ -127,6 +127,53 @@ describe('guessing a password', () => {
   });
 });
 
+describe('an address that tries many logins', () => {
+  test('is refused after a hundred, the same for every login and before any password is hashed (BF-11, ADM-03)', async () => {
+    const t = await openTestEngine();
+    await t.engine.administrators.create(inTenant(t), alice);
+    const sign = (login: string, given: string, source: string) =>
+      t.engine.administrators.authenticate(login, given, source);
+    for (let index = 0; index < 100; index++) {
+      expect(await sign(`login ${index}`, password, '192.0.2.1')).toBeUndefined();
+    }
+    t.clock.advance(60_000);
+    const refusals = [];
+    for (const [login, given] of [
+      ['alice@example.org', password],
+      ['alice@example.org', 'wrong'],
+      ['nobody@example.org', password],
+      ['login 1', password],
+    ] as const) {
+      refusals.push(JSON.stringify(await expectRefusal(sign(login, given, '192.0.2.1'), 'too_many_attempts')));
+    }
+    expect(new Set(refusals).size).toBe(1);
+    expect(refusals[0]).toContain('"retryAfter":840');
+    // More at once than may wait for a hash: nobody is told that there was no room.
+    const flood = Array.from({ length: 300 }, (_, index) => sign(`flood ${index}`, password, '192.0.2.1'));
+    for (const answer of flood) await expectRefusal(answer, 'too_many_attempts');
+
+    const { items } = await t.engine.audit.query(t.system, { event: 'administrator.signed-in', limit: 500 });
+    expect(items).toHaveLength(101);
+    expect(items[0]).toMatchObject({
+      outcome: 'refused',
+      reason: 'too_many_attempts',
+      source: '192.0.2.1',
+      detail: { budget: 'source' },
+    });
+    expect(await sign('alice@example.org', password, '192.0.2.2')).toBeDefined();
+    t.clock.advance(14 * 60_000);
+    expect(await sign('alice@example.org', password, '192.0.2.1')).toBeDefined();
+  });
+
+  test('gets back what it proves: many good sign-ins use nothing up', async () => {
+    const t = await openTestEngine();
+    await t.engine.administrators.create(inTenant(t), alice);
+    for (let index = 0; index < 120; index++) {
+      expect(await t.engine.administrators.authenticate('alice@example.org', password, '192.0.2.1')).toBeDefined();
+    }
+  });
+});
+
 describe('the token of an administrator', () => {
   test('is his alone and no token of an integration, nor the reverse', async () => {
     const t = await openTestEngine();

@@ -1,37 +1,32 @@
-import { CountersignError, type FieldIssue } from '../core/errors.ts';
-import { newId, platformTenant } from '../core/ids.ts';
+import { CountersignError } from '../core/errors.ts';
+import { newId, platformTenant, type TenantId } from '../core/ids.ts';
 import { mailAddress } from '../core/mail-address.ts';
 import type { Administrator } from '../core/model.ts';
-import { hashToken, newToken, passwordIssues } from '../crypto/index.ts';
-import { forgivePasswords, payForPassword, refundPassword } from '../limits/index.ts';
+import { hashToken, newToken } from '../crypto/index.ts';
+import { forgivePasswords, payForPassword, refundPassword, tellExhaustedAddress } from '../limits/index.ts';
 import {
+  type Executor,
   findAdministrator,
   findAdministratorByLogin,
   findCredential,
   findTenant,
+  holdAdministrators,
   insertAdministrator,
   insertCredential,
   listAdministrators,
   type StoredAdministrator,
 } from '../store/index.ts';
+import { createAdministratorChanges, presentAdministrator } from './administrator-changes.ts';
+import { hashAdministratorPassword } from './administrator-password.ts';
 import type { AdministratorsEngine, Caller, NewAdministratorOptions } from './engine.ts';
 import type { WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 
 /** An administrator whose password is hashed already: hashing takes long and has no place in a transaction. */
-export type PreparedAdministrator = Omit<StoredAdministrator, 'id' | 'tenantId' | 'createdAt'>;
+export type PreparedAdministrator = Omit<StoredAdministrator, 'id' | 'tenantId' | 'createdAt' | 'updatedAt'>;
 
 /** How long a bearer token of an administrator is good: a year. */
 const tokenLife = 365 * 24 * 60 * 60 * 1000;
-
-const passwordProblems = {
-  not_text: 'must be well-formed text without NUL',
-  too_short: 'must have at least 12 characters',
-  too_long: 'must have at most 1024 characters',
-  too_simple: 'is too simple',
-  too_common: 'is one of the commonest passwords',
-  about_you: 'must not be made of the name or address',
-} as const;
 
 /** Checks what a new administrator is to have, and hashes the password. */
 export async function prepareAdministrator(
@@ -41,20 +36,14 @@ export async function prepareAdministrator(
 ): Promise<PreparedAdministrator> {
   const email = mailAddress(options.email, `${pathPrefix}email`);
   const login = checkName(`${pathPrefix}login`, options.login ?? email);
-  const context = [login, email, options.firstName, options.lastName];
-  const issues: FieldIssue[] = passwordIssues(options.password, context).map((issue) => ({
-    path: `${pathPrefix}password`,
-    message: passwordProblems[issue],
-  }));
-  if (issues.length > 0) throw new CountersignError('invalid_parameters', { issues });
-  return {
+  const person = {
     login,
     email,
     firstName: checkName(`${pathPrefix}firstName`, options.firstName),
     lastName: checkName(`${pathPrefix}lastName`, options.lastName),
-    active: true,
-    passwordHash: await parts.passwords.hash(options.password),
   };
+  const passwordHash = await hashAdministratorPassword(parts, person, options.password, `${pathPrefix}password`);
+  return { ...person, active: true, passwordHash };
 }
 
 /** Stores a prepared administrator in the caller's tenant. `already_exists` names the login's path. */
@@ -65,11 +54,13 @@ export async function insertNewAdministrator(
   prepared: PreparedAdministrator,
   pathPrefix = '',
 ): Promise<Administrator> {
+  const now = parts.clock.now();
   const stored: StoredAdministrator = {
     ...prepared,
     id: newId(parts.random, 'administrator'),
     tenantId: caller.tenant,
-    createdAt: parts.clock.now(),
+    createdAt: now,
+    updatedAt: now,
   };
   await insertAdministrator(tx.db, stored).catch((error: unknown) => {
     if (parts.store.classifyFault(error) !== 'duplicate') throw error;
@@ -79,22 +70,35 @@ export async function insertNewAdministrator(
     });
   });
   tx.record(caller.tenant, entryOf(caller, 'administrator.created', 'done', { objectId: stored.id }));
-  return present(stored);
-}
-
-function present({ passwordHash: _, ...administrator }: StoredAdministrator): Administrator {
-  return administrator;
+  return presentAdministrator(stored);
 }
 
 export function createAdministrators(parts: EngineParts): AdministratorsEngine {
   const { ledger, clock, store, random } = parts;
 
-  /** Whether the administrator and his tenant are active. */
-  async function admit(administrator: StoredAdministrator | undefined): Promise<Administrator | undefined> {
+  /** The administrator as he is now, while he and his tenant are active. */
+  async function findAdmitted(db: Executor, tenantId: TenantId, id: string): Promise<StoredAdministrator | undefined> {
+    const administrator = await findAdministrator(db, tenantId, id);
     if (administrator?.active !== true) return undefined;
-    const tenant = await store.read((db) => findTenant(db, administrator.tenantId));
-    return tenant?.active === true ? present(administrator) : undefined;
+    return (await findTenant(db, tenantId))?.active === true ? administrator : undefined;
   }
+
+  /**
+   * Whether the guess may be judged. When the source has used up its own, it is refused at once: whatever the login, so that nothing can be
+   * learnt of it, and told in the audit trail once in a window (BF-11, ADM-03).
+   */
+  const pay = (login: string, source: string | undefined): Promise<boolean> =>
+    ledger.write(async (tx) => {
+      const unable = await payForPassword(tx.db, login, source, clock.now());
+      if (unable !== 'address' || source === undefined) return unable === undefined;
+      const { retryAfter, first } = await tellExhaustedAddress(tx.db, source, clock.now());
+      if (first) {
+        const about = { reason: 'too_many_attempts', detail: { budget: 'source' } };
+        const caller = signingIn(undefined, source);
+        tx.record(caller.tenant, entryOf(caller, 'administrator.signed-in', 'refused', about));
+      }
+      return { refused: new CountersignError('too_many_attempts', { retryAfter }) };
+    });
 
   const underWay = new Map<string, Promise<Administrator | undefined>>();
 
@@ -103,7 +107,7 @@ export function createAdministrators(parts: EngineParts): AdministratorsEngine {
     password: string,
     source: string | undefined,
   ): Promise<Administrator | undefined> {
-    const paid = await store.transaction((db) => payForPassword(db, login, source, clock.now()));
+    const paid = await pay(login, source);
     const stored = await store.read((db) => findAdministratorByLogin(db, login));
     // Out of guesses, unknown and wrong take the same time: one password is always hashed (ENM-02).
     const right = await parts.passwords
@@ -112,23 +116,26 @@ export function createAdministrators(parts: EngineParts): AdministratorsEngine {
         if (paid) await store.transaction((db) => refundPassword(db, login, source));
         throw error;
       });
-    const admitted = right ? await admit(stored) : undefined;
-    const caller: Caller = {
-      tenant: stored?.tenantId ?? platformTenant,
-      actor: { type: 'administrator', id: stored?.id ?? 'unknown' },
-      door: 'engine',
-      ...(source === undefined ? {} : { source }),
-    };
-    await ledger.write(async (tx) => {
-      if (admitted !== undefined) await forgivePasswords(tx.db, login, source);
-      const reason = paid ? (stored === undefined ? 'no_such_login' : 'wrong') : 'too_many_attempts';
-      const outcome = admitted === undefined ? 'refused' : 'accepted';
-      tx.record(
-        caller.tenant,
-        entryOf(caller, 'administrator.signed-in', outcome, admitted === undefined ? { reason } : {}),
-      );
+    return ledger.write(async (tx) => {
+      // While the password was hashed he may have been disabled or given another one: what counts is what he has now.
+      const now = stored && right ? await findAdmitted(tx.db, stored.tenantId, stored.id) : undefined;
+      const admitted = now?.passwordHash === stored?.passwordHash ? now : undefined;
+      const caller = signingIn(stored, source);
+      if (admitted !== undefined) {
+        await forgivePasswords(tx.db, login, source);
+        tx.record(caller.tenant, entryOf(caller, 'administrator.signed-in', 'accepted'));
+        return presentAdministrator(admitted);
+      }
+      const reason = !paid
+        ? 'too_many_attempts'
+        : stored === undefined
+          ? 'no_such_login'
+          : right
+            ? 'inactive'
+            : 'wrong';
+      tx.record(caller.tenant, entryOf(caller, 'administrator.signed-in', 'refused', { reason }));
+      return undefined;
     });
-    return admitted;
   }
 
   return {
@@ -150,11 +157,18 @@ export function createAdministrators(parts: EngineParts): AdministratorsEngine {
       const credential = await store.read((db) => findCredential(db, hashToken(token)));
       if (credential?.type !== 'administrator-token') return undefined;
       if (credential.expiresAt !== undefined && credential.expiresAt <= now) return undefined;
-      return admit(await store.read((db) => findAdministrator(db, credential.tenantId, credential.ownerId)));
+      const { tenantId, ownerId } = credential;
+      const administrator = await store.read((db) => findAdmitted(db, tenantId, ownerId));
+      return administrator && presentAdministrator(administrator);
     },
-    issueToken: (caller, administratorId) =>
+    ...createAdministratorChanges(parts),
+    issueToken: (caller, administratorId, options) =>
       ledger.write(async (tx) => {
-        found(await findAdministrator(tx.db, caller.tenant, administratorId));
+        await holdAdministrators(tx.db, caller.tenant, administratorId);
+        const { active, updatedAt } = found(await findAdministrator(tx.db, caller.tenant, administratorId));
+        // A token must not outlive the password or token that it was asked for with.
+        if (updatedAt !== (options?.unchangedSince ?? updatedAt)) throw new CountersignError('unauthorized');
+        if (!active) throw new CountersignError('wrong_state');
         const token = newToken(random, 'csa');
         const now = clock.now();
         const expiresAt = now + tokenLife;
@@ -172,5 +186,15 @@ export function createAdministrators(parts: EngineParts): AdministratorsEngine {
         tx.record(caller.tenant, entryOf(caller, 'administrator.token-issued', 'done', { objectId: administratorId }));
         return { token, expiresAt };
       }),
+  };
+}
+
+/** In whose name the audit trail tells of a sign-in. */
+function signingIn(administrator: StoredAdministrator | undefined, source: string | undefined): Caller {
+  return {
+    tenant: administrator?.tenantId ?? platformTenant,
+    actor: { type: 'administrator', id: administrator?.id ?? 'unknown' },
+    door: 'engine',
+    ...(source === undefined ? {} : { source }),
   };
 }

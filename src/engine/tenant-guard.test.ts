@@ -15,6 +15,9 @@ async function liveOneDay(t: FileEngines): Promise<void> {
   await engine.administrators.authenticate('x@example.org', account.password, '192.0.2.1');
   const { token } = await engine.administrators.issueToken(admin, administrator.id);
   await engine.administrators.authenticateToken(token);
+  await engine.administrators.revokeTokens(admin, administrator.id);
+  await engine.administrators.setPassword(admin, administrator.id, 'another-anchor-94-taiga');
+  await engine.administrators.setActive(admin, administrator.id, false);
 
   const created = await engine.integrations.create(admin, {
     name: 'Other',

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { platformTenant, type TenantId } from '../core/ids.ts';
 import { policySchema } from '../core/policy/policy.ts';
 import { openTestStore } from '../store/database-file.fixture.ts';
-import type { Store } from '../store/index.ts';
+import { clearBudget, type Store } from '../store/index.ts';
+import { budgetSubject } from './budget-subject.ts';
 import {
   findExhaustion,
   forgiveGuesses,
@@ -11,6 +12,8 @@ import {
   payForGuess,
   payForMessage,
   payForPassword,
+  refundPassword,
+  tellExhaustedAddress,
 } from './index.ts';
 
 const policy = policySchema.parse({
@@ -143,27 +146,81 @@ describe('messages', () => {
 });
 
 describe('passwords of administrators', () => {
-  const guess = (store: Store, source: string | undefined, login = 'alice@example.org', now = 0) =>
-    payForPassword(store.db, login, source, now);
+  /** Whether the guess is paid for, or who could not pay. */
+  const guess = async (store: Store, source: string | undefined, login = 'alice@example.org', now = 0) =>
+    (await payForPassword(store.db, login, source, now)) ?? 'paid';
 
   test('may be guessed ten times from one place, and the others are not locked out by that (BF-12)', async () => {
     const store = await openTestStore();
-    let paid = 0;
-    for (let count = 0; count < 50; count++) if (await guess(store, '192.0.2.1')) paid++;
-    expect(paid).toBe(10);
-    expect(await guess(store, '192.0.2.2')).toBe(true);
-    expect(await guess(store, undefined)).toBe(true);
-    expect(await guess(store, '192.0.2.1', 'bob@example.org')).toBe(true);
-    expect(await guess(store, '192.0.2.1', 'alice@example.org', 15 * 60_000)).toBe(true);
+    const told: string[] = [];
+    for (let count = 0; count < 50; count++) told.push(await guess(store, '192.0.2.1'));
+    expect(told).toEqual([...Array<string>(10).fill('paid'), ...Array<string>(40).fill('here')]);
+    expect(await guess(store, '192.0.2.2')).toBe('paid');
+    expect(await guess(store, undefined)).toBe('paid');
+    expect(await guess(store, '192.0.2.1', 'bob@example.org')).toBe('paid');
+    expect(await guess(store, '192.0.2.1', 'alice@example.org', 15 * 60_000)).toBe('paid');
   });
 
   test('may be guessed two hundred times from everywhere', async () => {
     const store = await openTestStore();
-    let paid = 0;
-    for (let count = 0; count < 300; count++) if (await guess(store, `192.0.2.${count % 250}`)) paid++;
-    expect(paid).toBe(200);
+    const told: string[] = [];
+    for (let count = 0; count < 300; count++) told.push(await guess(store, `192.0.2.${count % 250}`));
+    expect(told).toEqual([...Array<string>(200).fill('paid'), ...Array<string>(100).fill('everywhere')]);
     await forgivePasswords(store.db, 'alice@example.org', '192.0.2.1');
-    expect(await guess(store, '192.0.2.1')).toBe(true);
+    expect(await guess(store, '192.0.2.1')).toBe('paid');
+  });
+
+  test('may be guessed a hundred times from one address, a whole IPv6 subnet at once, at whatever logins (BF-11)', async () => {
+    const store = await openTestStore();
+    const spray = async (source: (index: number) => string) => {
+      const told: string[] = [];
+      for (let index = 0; index < 120; index++) told.push(await guess(store, source(index), `login ${index}`));
+      return told;
+    };
+    const hundred = [...Array<string>(100).fill('paid'), ...Array<string>(20).fill('address')];
+    expect(await spray(() => '192.0.2.1')).toEqual(hundred);
+    expect(await spray((index) => `2001:db8::${index}`)).toEqual(hundred);
+    expect(await guess(store, '::ffff:192.0.2.1')).toBe('address');
+    expect(await guess(store, '192.0.2.2', 'login 1')).toBe('paid');
+    expect(await guess(store, undefined, 'login 1')).toBe('paid');
+    expect(await guess(store, '192.0.2.1', 'login 1', 15 * 60_000)).toBe('paid');
+  });
+
+  test('that cannot be paid for cost nobody else anything (BF-11, BF-12)', async () => {
+    const store = await openTestStore();
+    for (let count = 0; count < 200; count++) await guess(store, `198.51.100.${count}`);
+    for (let count = 0; count < 200; count++) expect(await guess(store, '192.0.2.1')).toBe('everywhere');
+    // Neither at his own desk nor for his neighbours is anything used up by that.
+    await clearBudget(store.db, platformTenant, budgetSubject('password-all', 'alice@example.org'));
+    for (let count = 0; count < 10; count++) expect(await guess(store, '192.0.2.1')).toBe('paid');
+    for (let count = 0; count < 90; count++) expect(await guess(store, '192.0.2.1', `login ${count}`)).toBe('paid');
+    expect(await guess(store, '192.0.2.1', 'login')).toBe('address');
+  });
+
+  test('that were right, or not looked at, are given back to the address, one each (BF-11)', async () => {
+    const store = await openTestStore();
+    for (let index = 0; index < 100; index++) await guess(store, '192.0.2.1', `login ${index}`);
+    expect(await guess(store, '192.0.2.1')).toBe('address');
+    await forgivePasswords(store.db, 'login 1', '192.0.2.1');
+    await refundPassword(store.db, 'login 2', '192.0.2.1');
+    const more: string[] = [];
+    for (let index = 0; index < 3; index++) more.push(await guess(store, '192.0.2.1', `other ${index}`));
+    expect(more).toEqual(['paid', 'paid', 'address']);
+  });
+
+  test('that an address has used up are told of once in its window, with the time that is left (ADM-03)', async () => {
+    const store = await openTestStore();
+    for (const start of [0, 15 * 60_000]) {
+      for (let index = 0; index < 100; index++) await guess(store, '192.0.2.1', `login ${index}`, start);
+      const told = [];
+      for (const minute of [1, 2, 14])
+        told.push(await tellExhaustedAddress(store.db, '192.0.2.1', start + minute * 60_000));
+      expect(told).toEqual([
+        { retryAfter: 14 * 60, first: true },
+        { retryAfter: 13 * 60, first: false },
+        { retryAfter: 60, first: false },
+      ]);
+    }
   });
 
   test('are paid for at the platform, whichever tenant the login is of', async () => {

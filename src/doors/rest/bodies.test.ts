@@ -21,6 +21,7 @@ let ids: Record<string, string>;
 beforeAll(async () => {
   rest = await restFixture();
   admin = (await administratorOf(rest, rest.tenant, 'bob')).token;
+  const target = await administratorOf(rest, rest.tenant, 'target');
   const { user, device } = await rest.enrol('alice');
   const { caller, engine } = rest;
   ids = {
@@ -29,6 +30,7 @@ beforeAll(async () => {
     enrollments: (await engine.enrollments.begin(caller, { user: 'alice' })).id,
     challenges: (await engine.challenges.issue(caller, { user: 'alice' })).id,
     tenants: rest.tenant,
+    administrators: target.administrator.id,
     integrations: (await engine.integrations.create({ ...rest.system, tenant: rest.tenant }, { name: 'Target' }))
       .integration.id,
   };

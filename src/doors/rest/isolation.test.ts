@@ -26,6 +26,7 @@ let victim: Record<string, string>;
 let attackers: { integration: Record<string, string>; administrator: Record<string, string> };
 let before: string;
 let admin: string;
+let passwordOfVictim: string;
 
 /** What the path parameters of an endpoint name. */
 function idsOf(endpoint: Endpoint): string[] {
@@ -76,7 +77,9 @@ async function snapshot(): Promise<string> {
 
 beforeAll(async () => {
   rest = await restFixture();
-  admin = (await administratorOf(rest, rest.tenant, 'bob')).token;
+  const bob = await administratorOf(rest, rest.tenant, 'bob');
+  admin = bob.token;
+  passwordOfVictim = bob.basic;
   const { user, device } = await rest.enrol('alice');
   const enrollment = await rest.call(contract.enrollments.create, [], { body: { user: 'alice', kind: 'totp' } });
   const challenge = await rest.call(contract.challenges.create, [], { body: { user: 'alice' } });
@@ -89,6 +92,7 @@ beforeAll(async () => {
     tenants: rest.tenant,
     integrations: rest.integration.id,
     credentials: credentials.body.items[0].id,
+    administrators: bob.administrator.id,
   };
   const { tenant } = await rest.engine.tenants.create(rest.system, { name: 'Attacker' });
   attackers = {
@@ -172,5 +176,7 @@ describe('a foreign id', () => {
     expect([challenge.body.state, challenge.body.attemptsLeft]).toEqual(['pending', 5]);
     expect([enrollment.body.state, enrollment.body.attemptsLeft]).toEqual(['prepared', 5]);
     expect(user.body.status).toBe('active');
+    for (const as of [{ token: admin }, { token: undefined, headers: { Authorization: passwordOfVictim } }])
+      expect((await rest.call(contract.administrators.list, [], as)).body.items).toMatchObject([{ active: true }]);
   });
 });

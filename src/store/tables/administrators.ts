@@ -17,6 +17,7 @@ function toAdministrator(row: Schema['administrators']): StoredAdministrator {
     lastName: row.last_name,
     active: row.active === 1,
     createdAt: row.created_at,
+    updatedAt: row.updated_at,
     passwordHash: row.password_hash,
   };
 }
@@ -34,7 +35,7 @@ export async function insertAdministrator(db: Executor, administrator: StoredAdm
       password_hash: administrator.passwordHash,
       active: administrator.active ? 1 : 0,
       created_at: administrator.createdAt,
-      updated_at: administrator.createdAt,
+      updated_at: administrator.updatedAt,
     })
     .execute();
 }
@@ -57,6 +58,42 @@ export async function findAdministrator(
     .where('id', '=', id)
     .executeTakeFirst();
   return row && toAdministrator(row);
+}
+
+/**
+ * Keeps every other transaction from changing the administrator, without an id every one of the tenant, until this one ends; what is
+ * read after it stays true as long.
+ */
+export async function holdAdministrators(db: Executor, tenant: TenantId, id?: string): Promise<void> {
+  const all = db
+    .updateTable('administrators')
+    .set((e) => ({ updated_at: e.ref('updated_at') }))
+    .where('tenant_id', '=', tenant);
+  await (id === undefined ? all : all.where('id', '=', id)).execute();
+}
+
+/** Stores what may change of an administrator. */
+export async function updateAdministrator(db: Executor, administrator: StoredAdministrator): Promise<void> {
+  await db
+    .updateTable('administrators')
+    .set({
+      password_hash: administrator.passwordHash,
+      active: administrator.active ? 1 : 0,
+      updated_at: administrator.updatedAt,
+    })
+    .where('tenant_id', '=', administrator.tenantId)
+    .where('id', '=', administrator.id)
+    .execute();
+}
+
+export async function countActiveAdministrators(db: Executor, tenant: TenantId): Promise<number> {
+  const { active } = await db
+    .selectFrom('administrators')
+    .select((e) => e.fn.countAll<number | string | bigint>().as('active'))
+    .where('tenant_id', '=', tenant)
+    .where('active', '=', 1)
+    .executeTakeFirstOrThrow();
+  return Number(active);
 }
 
 export async function listAdministrators(db: Executor, tenant: TenantId): Promise<Administrator[]> {

@@ -99,3 +99,19 @@ export async function deleteCredential(db: Executor, tenant: TenantId, ownerId: 
     .executeTakeFirst();
   return result.numDeletedRows === 1n;
 }
+
+/** Ends every credential of a type that somebody has; answers how many there were. */
+export async function deleteCredentialsOf(
+  db: Executor,
+  tenant: TenantId,
+  ownerId: string,
+  type: StoredCredential['type'],
+): Promise<number> {
+  const result = await db
+    .deleteFrom('credentials')
+    .where('tenant_id', '=', tenant)
+    .where('owner_id', '=', ownerId)
+    .where('type', '=', type)
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}

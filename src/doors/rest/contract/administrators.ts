@@ -27,17 +27,19 @@ export const administratorSchema = z
   })
   .meta({ id: 'Administrator' });
 
+const password = z
+  .string()
+  .min(1)
+  .max(1024)
+  .meta({ examples: ['correct horse battery staple'] });
+
 export const newAdministrator = z
   .strictObject({
     login: login.optional().meta({ description: 'Unique in the whole installation. Default: the e-mail address.' }),
     email,
     firstName,
     lastName,
-    password: z
-      .string()
-      .min(1)
-      .max(1024)
-      .meta({ examples: ['correct horse battery staple'] }),
+    password,
   })
   .meta({ id: 'NewAdministrator' });
 
@@ -59,6 +61,28 @@ export const administrators = {
     tag,
     security,
     responses: { 200: z.object({ items: z.array(administratorSchema) }) },
+  }),
+  update: endpoint({
+    method: 'PATCH',
+    path: '/v1/administrators/:id',
+    summary: 'Disable or enable an administrator, or set his password',
+    description:
+      'At once, in all of it or in nothing. A new password and `active: false` end all his tokens. The last active administrator of the platform cannot disable himself (`wrong_state`).',
+    tag,
+    security,
+    body: z
+      .strictObject({ active: z.boolean().optional(), password: password.optional() })
+      .refine((changes) => Object.keys(changes).length > 0, { message: 'nothing to change is given' }),
+    responses: { 200: administratorSchema },
+    errors: ['wrong_state'],
+  }),
+  revokeTokens: endpoint({
+    method: 'DELETE',
+    path: '/v1/administrators/:id/tokens',
+    summary: 'Revoke all bearer tokens of an administrator',
+    tag,
+    security,
+    responses: { 204: null },
   }),
   issueToken: endpoint({
     method: 'POST',

@@ -5,7 +5,7 @@ import { administratorOf, type Body, platformAdministrator, type RestFixture, re
 const { administrators, integrations, tenants } = contract;
 let rest: RestFixture;
 let admin: { token: string; basic: string };
-let root: { token: string };
+let root: Awaited<ReturnType<typeof platformAdministrator>>;
 beforeAll(async () => {
   rest = await restFixture();
   admin = await administratorOf(rest, rest.tenant, 'bob');
@@ -123,6 +123,78 @@ describe('administrators', () => {
     refusals.add(JSON.stringify([status, body]));
     expect(refusals.size).toBe(1);
     expect(status).toBe(401);
+  });
+
+  it('are disabled and enabled, get a new password and lose their tokens, at once (TEN-09)', async () => {
+    const target = await administratorOf(rest, rest.tenant, 'target');
+    const ids = [target.administrator.id];
+    const status = async (headers: Record<string, string>) =>
+      (await rest.call(administrators.list, [], { token: undefined, headers })).status;
+    const admitted = async (basic: string) => [
+      await status({ Authorization: basic }),
+      await status({ Authorization: `Bearer ${target.token}` }),
+    ];
+    const update = async (body: unknown, token = admin.token) => rest.call(administrators.update, ids, { token, body });
+    expect(await admitted(target.basic)).toEqual([200, 200]);
+
+    expect((await rest.call(administrators.revokeTokens, ids, { token: admin.token })).status).toBe(204);
+    expect(await admitted(target.basic)).toEqual([200, 401]);
+    expect((await update({ active: false })).body).toMatchObject({ id: ids[0], login: 'target', active: false });
+    expect(await admitted(target.basic)).toEqual([401, 401]);
+    expect((await update({ active: true })).body.active).toBe(true);
+
+    const password = 'a short swim in the cold lake';
+    const changed = await update({ password });
+    expect([changed.status, JSON.stringify(changed.body).includes(password)]).toEqual([200, false]);
+    expect(await admitted(target.basic)).toEqual([401, 401]);
+    expect(await admitted(`Basic ${btoa(`target:${password}`)}`)).toEqual([200, 401]);
+    for (const body of [{}, { active: 'no' }, { password: 'short' }, { password: '' }, { login: 'x' }])
+      expect((await update(body)).status).toBe(400);
+    const trail = await rest.call(contract.audit.list, [], {
+      token: admin.token,
+      query: { event: 'administrator.disabled' },
+    });
+    expect(trail.body.items[0]).toMatchObject({ actor: { type: 'administrator' }, objectId: ids[0] });
+  });
+
+  it('change themselves, except for the last one of the platform, who stays (TEN-09)', async () => {
+    const own = await administratorOf(rest, rest.tenant, 'own');
+    const password = 'a short swim in the cold lake';
+    const update = async (id: string, body: unknown, options: { token: string; query?: Record<string, string> }) =>
+      rest.call(administrators.update, [id], { ...options, body });
+    expect((await update(own.administrator.id, { password }, own)).status).toBe(200);
+    expect((await rest.call(administrators.list, [], own)).status).toBe(401);
+
+    const active = { active: false };
+    expect((await update(root.administrator.id, active, root)).body.code).toBe('wrong_state');
+    // The platform reaches into the tenant that it names, and only there.
+    expect((await update(own.administrator.id, active, root)).status).toBe(404);
+    const named = { token: root.token, query: { tenant: 'Default' } };
+    expect((await update(own.administrator.id, active, named)).body.active).toBe(false);
+    expect((await rest.call(administrators.revokeTokens, [own.administrator.id], named)).status).toBe(204);
+    expect((await update(root.administrator.id, active, named)).status).toBe(404);
+  });
+
+  it('whose address has tried too many logins are told to wait, whichever the login (BF-11)', async () => {
+    const known = await administratorOf(rest, rest.tenant, 'sprayed');
+    const call = async (authorization: string) =>
+      rest.call(administrators.list, [], {
+        token: undefined,
+        headers: { Authorization: authorization },
+        source: '192.0.2.77',
+      });
+    const spray = Array.from({ length: 100 }, (_, index) => call(`Basic ${btoa(`login${index}:wrong`)}`));
+    expect(new Set((await Promise.all(spray)).map(({ status }) => status))).toEqual(new Set([401]));
+    const refusals = new Set<string>();
+    for (const authorization of [known.basic, `Basic ${btoa('sprayed:wrong')}`, `Basic ${btoa('nobody:wrong')}`]) {
+      const { status, body, headers } = await call(authorization);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      refusals.add(JSON.stringify([status, body]));
+    }
+    expect(refusals.size).toBe(1);
+    expect([...refusals][0]).toContain('too_many_attempts');
+    const byToken = { token: known.token, source: '192.0.2.77' };
+    expect((await rest.call(administrators.list, [], byToken)).status).toBe(200);
   });
 });
 

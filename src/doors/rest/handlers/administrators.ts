@@ -7,9 +7,17 @@ export function administratorHandlers({ administrators }: Engine): EndpointHandl
   return {
     create: async ({ caller, body }) => showAdministrator(await administrators.create(caller, body)),
     list: async ({ caller }) => ({ items: (await administrators.list(caller)).map(showAdministrator) }),
+    update: async ({ caller, params: { id }, body }) =>
+      showAdministrator(await administrators.update(caller, id, body)),
+    revokeTokens: async ({ caller, params: { id } }) => {
+      await administrators.revokeTokens(caller, id);
+    },
     // The token is the administrator's own, so it belongs to his tenant, whichever he acts in.
     issueToken: async ({ caller: { administrator, ...caller } }) => {
-      const issued = await administrators.issueToken({ ...caller, tenant: administrator.tenantId }, administrator.id);
+      const { id, tenantId, updatedAt } = administrator;
+      const issued = await administrators.issueToken({ ...caller, tenant: tenantId }, id, {
+        unchangedSince: updatedAt,
+      });
       return { token: issued.token, expiresAt: timestamp(issued.expiresAt) };
     },
   };
