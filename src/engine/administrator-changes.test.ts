@@ -185,13 +185,9 @@ test('an administrator of another tenant is none that could be changed (TEN-01)'
   const t = await openWithAdministrator();
   const { tenant } = await t.engine.tenants.create(t.system, { name: 'Other' });
   for (const stranger of [t.system, { ...t.system, tenant: tenant.id }]) {
-    for (const changing of [
-      t.administrators.setActive(stranger, t.id, false),
-      t.administrators.setPassword(stranger, t.id, other),
-      t.administrators.revokeTokens(stranger, t.id),
-    ]) {
-      await expectRefusal(changing, 'not_found');
-    }
+    await expectRefusal(t.administrators.setActive(stranger, t.id, false), 'not_found');
+    await expectRefusal(t.administrators.setPassword(stranger, t.id, other), 'not_found');
+    await expectRefusal(t.administrators.revokeTokens(stranger, t.id), 'not_found');
   }
   expect(await t.admitted()).toEqual({ password: true, other: false, token: true });
 });

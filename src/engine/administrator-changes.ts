@@ -39,13 +39,14 @@ export function createAdministratorChanges(
   const endTokens = (tx: WriteContext, { tenantId, id }: StoredAdministrator) =>
     deleteCredentialsOf(tx.db, tenantId, id, 'administrator-token');
 
+  async function hashPassword(caller: Caller, id: string, password: string): Promise<string> {
+    const administrator = found(await store.read((db) => findAdministrator(db, caller.tenant, id)));
+    return hashAdministratorPassword(parts, administrator, password, 'password');
+  }
+
   async function update(caller: Caller, id: string, changes: AdministratorChanges): Promise<Administrator> {
     const { active, password } = changes;
-    const find = store.read((db) => findAdministrator(db, caller.tenant, id));
-    const passwordHash =
-      password === undefined
-        ? undefined
-        : await hashAdministratorPassword(parts, found(await find), password, 'password');
+    const passwordHash = password === undefined ? undefined : await hashPassword(caller, id, password);
     return ledger.write(async (tx) => {
       // Of two who are the last ones and go at once, one has to stay: then all are held.
       await holdAdministrators(tx.db, caller.tenant, active === false ? undefined : id);

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { build, type Cli, cli, oathtool } from './cli.fixture.ts';
+import { build, type Cli, cli, oathtool, repository } from './cli.fixture.ts';
 import { installation } from './installation.fixture.ts';
 
 let template: Cli;
@@ -21,6 +23,22 @@ function write(name: string, text: string): string {
   const path = join(cs.folder, name);
   writeFileSync(path, text);
   return path;
+}
+
+/** Runs a command at a terminal and types these answers, each when it is asked for. */
+async function typeAnswers(words: string[], answers: string[]): Promise<{ status: number | null; shown: string }> {
+  const command = [process.execPath, join(repository, 'dist', 'cli', 'main.js'), ...words].map((word) => `'${word}'`);
+  const child = spawn('script', ['-qec', command.join(' '), '/dev/null'], { cwd: cs.folder, env: cs.env });
+  let shown = '';
+  let asked = 0;
+  child.stdout.on('data', (bytes: Buffer) => {
+    shown += bytes.toString();
+    while (asked < Math.min(answers.length, shown.split(/(?:New password|Once more): /).length - 1)) {
+      child.stdin.write(`${answers[asked++]}\r`);
+    }
+  });
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, shown };
 }
 
 describe('the command line', () => {
@@ -226,6 +244,61 @@ describe('users and devices', () => {
     await cs.done(words, { input: 'eleven green kites over the harbour\n' });
     expect(await cs.done(['admins', 'token', '--platform', 'alice@example.org'])).toMatch(/^csa_\S+\n$/);
     expect((await cs.run(words, { input: 'short\n' })).status).toBe(1);
+  });
+
+  test('an administrator is disabled and enabled, gets another password and loses his tokens (ADM-04)', async () => {
+    const create = ['admins', 'create', '--platform', '--first-name', 'A', '--last-name', 'B', '--email'];
+    const first = write('first', 'eleven green kites over the harbour\n');
+    await cs.done([...create, 'alice@example.org', '--password-file', first]);
+    const admins = async (verb: string, ...words: string[]) => cs.run(['admins', verb, '--platform', ...words]);
+    const active = async () =>
+      ((await cs.json(['admins', 'list', '--platform', '--json'])) as { login: string; active: boolean }[]).find(
+        ({ login }) => login === 'alice@example.org',
+      )?.active;
+    expect((await admins('token', 'alice@example.org')).status).toBe(0);
+
+    expect((await admins('disable', 'alice@example.org')).stderr).toContain('alice@example.org is disabled');
+    expect(await active()).toBe(false);
+    expect((await admins('token', 'alice@example.org')).stderr).toContain('[wrong_state]');
+    expect((await admins('enable', 'alice@example.org')).status).toBe(0);
+    expect(await active()).toBe(true);
+
+    expect((await admins('revoke-tokens', 'alice@example.org')).status).toBe(0);
+    const second = write('second', 'seven slow barges under the bridge\n');
+    const changed = await admins('set-password', 'alice@example.org', '--password-file', second);
+    expect(changed.stderr).toContain('has a new password');
+    expect(changed.stdout + changed.stderr).not.toContain('barges');
+    expect((await admins('set-password', 'alice@example.org', '--password-file', write('empty', '\n'))).status).toBe(2);
+    expect((await admins('set-password', 'alice@example.org', 'a password that all can see')).status).toBe(2);
+    const piped = ['admins', 'set-password', '--platform', 'alice@example.org'];
+    expect((await cs.run(piped, { input: 'short\n' })).stderr).toContain('password: must have at least 12 characters');
+    await cs.done(piped, { input: 'nine quiet owls behind the mill\n' });
+    for (const verb of ['disable', 'enable', 'revoke-tokens']) {
+      expect((await admins(verb, 'nobody')).stderr).toContain('no administrator is called nobody');
+    }
+    const trail = (await cs.json(['audit', 'list', '--platform', '--json'])) as { event: string; door: string }[];
+    expect(trail.filter(({ event }) => event === 'administrator.password-set')).toMatchObject([
+      { door: 'cli' },
+      { door: 'cli' },
+    ]);
+  });
+
+  test('a password that is typed at a terminal is not shown', async () => {
+    const create = ['admins', 'create', '--platform', '--first-name', 'A', '--last-name', 'B', '--email'];
+    await cs.done([...create, 'alice@example.org'], { input: 'eleven green kites over the harbour\n' });
+    const words = ['admins', 'set-password', '--platform', 'alice@example.org'];
+    const same = 'nine quiet owls behind the mill';
+    expect(await typeAnswers(words, [same, same])).toMatchObject({
+      status: 0,
+      shown: expect.not.stringContaining('owls') as string,
+    });
+    const differing = await typeAnswers(words, [same, 'nine quiet owls behind the hill']);
+    expect(differing).toMatchObject({
+      status: 2,
+      shown: expect.stringContaining('the two passwords differ') as string,
+    });
+    // Control and C: nothing is changed, and nothing hangs.
+    expect(await typeAnswers(words, ['\u0003'])).toMatchObject({ status: 2 });
   });
 
   test('"totp" computes what oathtool computes', async () => {
