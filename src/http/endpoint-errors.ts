@@ -12,7 +12,9 @@ export function errorsOf(endpoint: Endpoint): ErrorCode[] {
         : (['malformed_request', 'body_too_large', 'unsupported_media_type'] satisfies ErrorCode[])),
       ...(security === 'none' ? [] : (['unauthorized'] satisfies ErrorCode[])),
       ...(security.startsWith('integration') ? (['door_closed'] satisfies ErrorCode[]) : []),
-      ...(security.endsWith('administrator') ? (['forbidden', 'not_found', 'too_many_attempts'] satisfies ErrorCode[]) : []),
+      ...(security.endsWith('administrator')
+        ? (['forbidden', 'not_found', 'too_many_attempts'] satisfies ErrorCode[])
+        : []),
       ...(pathParameters(path).length > 0 ? (['not_found'] satisfies ErrorCode[]) : []),
       ...(idempotent === true ? (['idempotency_conflict', 'request_in_progress'] satisfies ErrorCode[]) : []),
       ...errors,
