@@ -15,6 +15,8 @@ const paths = process.argv.slice(2);
 const cache = join(root, '.cache');
 let failed = 0;
 let passed = 0;
+/** What failed, to be said once more at the end, where whoever sees only the end of the output sees it. */
+const failures = [];
 
 checkNode();
 installDependencies();
@@ -41,6 +43,7 @@ if (paths.length === 0) {
   }
   printParity(results.flatMap((result) => result.titles));
 }
+for (const failure of failures) process.stdout.write(`\nFAILED ${failure}\n`);
 process.stdout.write(`tests: ${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
@@ -49,7 +52,12 @@ function check(name, program, ...args) {
   const { status } = spawnSync(join(root, program), args, { cwd: root, stdio: ['ignore', 2, 2] });
   process.stderr.write(`${name}: ${status === 0 ? 'ok' : 'failed'}\n`);
   if (status === 0) passed++;
-  else failed++;
+  else fail(name, 'see above');
+}
+
+function fail(where, why) {
+  failed++;
+  failures.push(`${where}: ${why}`);
 }
 
 /** Runs vitest; answers the titles of the tests that passed. */
@@ -60,15 +68,17 @@ function suite(name, node, file, only, env = {}) {
   const args = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...reporters, ...only];
   const { status } = spawnSync(node, args, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } });
   const report = JSON.parse(readFileSync(output, 'utf8'));
-  passed += report.numPassedTests;
-  // A file that could not even be loaded has no failed test, and still fails the run; so does a test that was left out.
-  const left = report.numPendingTests + report.numTodoTests;
-  const broken = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  ).length;
-  failed += report.numFailedTests + broken + left;
-  if (status !== 0 && report.numFailedTests + broken === 0) failed++;
   const tests = report.testResults.flatMap((result) => result.assertionResults);
+  passed += report.numPassedTests;
+  for (const test of tests)
+    // A test that was left out fails, too.
+    if (test.status !== 'passed')
+      fail(name, `${test.fullName} (${test.status})\n${(test.failureMessages ?? []).join('\n').slice(0, 2000)}`);
+  // A file that could not even be loaded has no failed test, and still fails the run.
+  for (const file of report.testResults)
+    if (file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'))
+      fail(name, `${file.name} ${(file.message ?? '').slice(0, 2000)}`);
+  if (status !== 0 && report.success) fail(name, `vitest ended with ${status}`);
   return { titles: tests.filter((test) => test.status === 'passed').map((test) => test.fullName) };
 }
 
