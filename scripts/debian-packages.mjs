@@ -11,6 +11,10 @@ const needed = [
   ['curl', '/usr/bin/curl'],
   ['postgresql', '/var/lib/dpkg/info/postgresql.list'],
   ['mariadb-server', '/usr/sbin/mariadbd'],
+  ['galera-4', '/usr/lib/galera/libgalera_smm.so'],
+  ['rsync', '/usr/bin/rsync'],
+  ['lsof', '/usr/bin/lsof'],
+  ['socat', '/usr/bin/socat'],
   ['python3-requests', '/usr/lib/python3/dist-packages/requests'],
   ['python3-aiosmtpd', '/usr/lib/python3/dist-packages/aiosmtpd'],
 ];

@@ -16,6 +16,9 @@ export interface DatabaseServer {
   halt(): Promise<void>;
   /** Starts it again on the same port and files. */
   start(): Promise<void>;
+  /** Stops it in the middle of everything, as a machine that hangs does, and lets it go on. */
+  pause(): void;
+  resume(): void;
   /** Ends it and removes its files. */
   stop(): Promise<void>;
 }
@@ -41,7 +44,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** In memory where there is room for that: most of what a server does in these tests is to make files and remove them. */
-function temporaryFolder(user: string): string {
+export function temporaryFolder(user: string): string {
   const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
   const folder = mkdtempSync(join(parent, 'countersign-database-'));
   chmodSync(folder, 0o755);
@@ -51,7 +54,7 @@ function temporaryFolder(user: string): string {
 }
 
 /** Neither server runs as root; who is not root runs it as himself. */
-function idsOf(user: string): { uid: number; gid: number } | undefined {
+export function idsOf(user: string): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const [, , uid, gid] =
     readFileSync('/etc/passwd', 'utf8')
@@ -62,15 +65,16 @@ function idsOf(user: string): { uid: number; gid: number } | undefined {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-function runAs(user: string, program: string, args: readonly string[]): void {
+export function runAs(user: string, program: string, args: readonly string[]): void {
   const { status, stderr } = spawnSync(program, args, { ...idsOf(user), cwd: '/', encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
 }
 
-interface Running {
+export interface Running {
   user: string;
   program: string;
-  args: readonly string[];
+  /** Of the first start and of those after it, where they differ. */
+  args: readonly string[] | ((start: 'first' | 'again') => Promise<readonly string[]>);
   folder: string;
   port: number;
   url: string;
@@ -78,13 +82,17 @@ interface Running {
   haltBy: NodeJS.Signals;
 }
 
-async function supervise(running: Running, isUp: () => boolean): Promise<DatabaseServer> {
+/** Starts a server and waits until it is up. */
+export async function supervise(running: Running, isUp: () => boolean | Promise<boolean>): Promise<DatabaseServer> {
   let child: ChildProcess | undefined;
   let output = '';
+  let starts = 0;
 
   async function start(): Promise<void> {
     output = '';
-    const started = spawn(running.program, running.args, {
+    const args =
+      typeof running.args === 'function' ? await running.args(starts++ === 0 ? 'first' : 'again') : running.args;
+    const started = spawn(running.program, args, {
       ...idsOf(running.user),
       cwd: '/',
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -93,8 +101,8 @@ async function supervise(running: Running, isUp: () => boolean): Promise<Databas
     for (const stream of [started.stdout, started.stderr])
       stream.on('data', (text: Buffer) => (output = (output + text.toString()).slice(-20_000)));
     for (let waited = 0; waited < 600; waited++) {
-      if (started.exitCode !== null) break;
-      if (isUp()) return;
+      if (started.exitCode !== null || started.signalCode !== null) break;
+      if (await isUp()) return;
       await sleep(50);
     }
     throw new Error(`${running.program} does not come up:\n${output}`);
@@ -113,6 +121,8 @@ async function supervise(running: Running, isUp: () => boolean): Promise<Databas
     url: running.url,
     port: running.port,
     start,
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
     kill: () => end('SIGKILL'),
     halt: () => end(running.haltBy),
     stop: async () => {
