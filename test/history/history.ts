@@ -26,18 +26,29 @@ export interface Call {
   credential?: string;
   /** The time step, counter or nonce that the value stands for; with `credential` it names one single-use thing. */
   value?: number;
+  /** The values of this credential are no counters but one of a set (recovery codes, sent codes): each is good once, in any order. */
+  nonce?: true;
+  /** To refuse the value is right: it was out of its window when it was sent, or its enrollment has used it. */
+  untimely?: true;
   /** Whose device made the value, where that is another user or tenant than the one the caller names. */
   stolenFrom?: { tenant: string; user: string };
   /** The challenge that was answered. */
   challenge?: string;
+  /** Whose challenge it is, where that is another user or tenant than the one the caller names. */
+  challengeOf?: { tenant: string; user: string };
   told: Told;
+  /** The door says the same for a wrong answer and for guesses that are used up, so that what it refuses is not counted (I3, I8). */
+  vague?: true;
   /** HTTP status, or the door's own word. */
   status: number | string;
   /** The id of the audit row that the answer named. */
   auditId?: string;
   /** Everything of the answer that a stranger can see, without what is random in it: compared between classes of strangers (I4, I5). */
   shape?: string;
-  /** Which class of stranger asked, where `shape` has to be the same for all of them. */
+  /**
+   * Which class of stranger asked, where `shape` has to be the same for all of them (I4). `foreign` and `missing`, or `foreign challenge` and
+   * `missing challenge`, … are compared with each other alone (I5).
+   */
   stranger?: string;
   /** The call is one that has been tampered with; `plain` names what the same call without it was told (I10). */
   tampered?: { what: string; plain: Told };
@@ -55,7 +66,9 @@ export interface Fault {
 /** A user's wrong guesses were forgiven by somebody other than an accepted answer: an unlock, or the end of the window. */
 export interface Reset {
   event: 'reset';
+  /** When it was done, and when its doing began where that took a while. */
   at: number;
+  since?: number;
   tenant: string;
   user: string;
 }
@@ -84,6 +97,8 @@ export interface Evidence {
   trailIntact: boolean;
   /** The guesses that a user has in one window; undefined: not bounded in this run. */
   guessesPerUser?: number;
+  /** The names that calls give to users, by the ids that the trail gives them. What is missing is learned from accepted calls. */
+  names?: Readonly<Record<string, string>>;
   /** Secrets that must be nowhere (I6), by what they are, and the texts to look for them in, by where they were found. */
   secrets?: Readonly<Record<string, string>>;
   texts?: Readonly<Record<string, string>>;
