@@ -1,0 +1,149 @@
+import { codeSupply, type CodeSupply, type SupplyOptions } from './codes.ts';
+import { cpuTime } from './cpu-time.ts';
+import { type HttpConnection, openConnection } from './http-connection.ts';
+import { type Exchange, exchanges, type WorkloadName } from './workload.ts';
+
+/** A server under load. */
+export interface Target {
+  name: string;
+  port: number;
+  token: string;
+  workload: WorkloadName;
+  codes: SupplyOptions;
+  /** The processes whose time is the price of an answer. */
+  pids: readonly number[];
+}
+
+export interface SlicesJob {
+  targets: readonly Target[];
+  connections: number;
+  rounds: number;
+  /** Rounds before the first one that counts. */
+  warmUp: number;
+  sliceMs: number;
+}
+
+export interface TargetResult {
+  name: string;
+  /** Exchanges per second, one figure per round. */
+  rates: number[];
+  /** Microseconds of processor per exchange, over all rounds. */
+  cpu: number;
+  /** Milliseconds from the first byte asked to the last byte answered, sorted. */
+  latencies: number[];
+  exchanges: number;
+  /** Microseconds of processor that the load generator itself took per exchange. */
+  generatorCpu: number;
+}
+
+interface Running extends Target {
+  supply: CodeSupply;
+  lanes: { connection: HttpConnection; exchange: Exchange }[];
+  expected: number;
+  cpuBefore: number;
+  generatorTotal: number;
+  result: TargetResult;
+}
+
+/** Codes that a server has seen stay seen, whatever job comes next. */
+export type Supplies = Map<string, CodeSupply>;
+
+/**
+ * Short slices in rotating order, all servers up at once: the speed of a machine drifts within seconds, the ratio of two slices that stand side
+ * by side does not.
+ */
+export async function runSlices(job: SlicesJob, supplies: Supplies): Promise<TargetResult[]> {
+  const running = await Promise.all(job.targets.map((target) => open(target, job.connections, supplies)));
+  for (let round = -job.warmUp; round < job.rounds; round++) {
+    // From here to the end, so that what a server does after its last answer of a slice is paid for as well.
+    if (round === 0) for (const target of running) target.cpuBefore = cpuTime(target.pids);
+    for (let turn = 0; turn < running.length; turn++) {
+      const target = running[(Math.max(round, 0) + turn) % running.length];
+      if (target !== undefined) await runSlice(target, job.sliceMs, round >= 0);
+    }
+  }
+  const after = running.map(({ pids }) => cpuTime(pids));
+  for (const { lanes } of running) for (const { connection } of lanes) connection.close();
+  return running.map(({ cpuBefore, generatorTotal, result }, index) => ({
+    ...result,
+    cpu: ((after[index] ?? 0) - cpuBefore) / result.exchanges,
+    generatorCpu: generatorTotal / result.exchanges,
+    latencies: result.latencies.sort((a, b) => a - b),
+  }));
+}
+
+async function open(target: Target, connections: number, supplies: Supplies): Promise<Running> {
+  const supply = supplies.get(target.name) ?? codeSupply(target.codes);
+  supplies.set(target.name, supply);
+  const options = { port: target.port, token: target.token, supply };
+  const lanes = await Promise.all(
+    Array.from({ length: connections }, async () => ({
+      connection: await openConnection(target.port),
+      exchange: exchanges[target.workload](options),
+    })),
+  );
+  return {
+    ...target,
+    supply,
+    lanes,
+    expected: Math.max(500, connections * 4),
+    cpuBefore: 0,
+    generatorTotal: 0,
+    result: { name: target.name, rates: [], cpu: 0, latencies: [], exchanges: 0, generatorCpu: 0 },
+  };
+}
+
+async function runSlice(target: Running, sliceMs: number, counts: boolean): Promise<void> {
+  const { result, supply, lanes } = target;
+  await prepareCodes(supply, target.expected);
+  const ownBefore = process.cpuUsage();
+  const start = performance.now();
+  const deadline = start + sliceMs;
+  let answered = 0;
+  let end = start;
+  await Promise.all(
+    lanes.map(
+      ({ connection, exchange }) =>
+        new Promise<void>((resolve, reject) => {
+          let asked = 0;
+          const ask = (): void => {
+            const request = exchange.request();
+            if (request === undefined) resolve();
+            else connection.ask(request);
+          };
+          const begin = (): void => {
+            asked = performance.now();
+            if (asked >= deadline) resolve();
+            else ask();
+          };
+          connection.onFailure = reject;
+          connection.onAnswer = (answer) => {
+            const step = exchange.judge(answer);
+            if (step === 'more') return ask();
+            if (step !== 'done') return reject(new Error(`${target.name} answered wrongly:\n${step.wrong}`));
+            answered++;
+            end = performance.now();
+            if (counts) result.latencies.push(end - asked);
+            begin();
+          };
+          begin();
+        }),
+    ),
+  );
+  // Half as much again as this time: no code is worked out while it is measured, unless a server has become that much faster.
+  target.expected = Math.max(target.lanes.length * 2, Math.ceil(answered * 1.5));
+  if (!counts) return;
+  const own = process.cpuUsage(ownBefore);
+  result.rates.push((answered * 1000) / (end - start));
+  result.exchanges += answered;
+  target.generatorTotal += own.user + own.system;
+}
+
+/** Waits for the next step of the clock where every user has shown his codes. */
+async function prepareCodes(supply: CodeSupply, count: number): Promise<void> {
+  while (supply.prepare(count) === 0) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 200);
+    });
+  }
+}
