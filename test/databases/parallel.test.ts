@@ -76,7 +76,7 @@ describe.each(['postgres', 'mariadb'] as const)('two processes on one %s', (name
   });
   afterAll(() => server.stop());
 
-  test.each([2, 10, 50, 200])('accept one code once, of %i that come at the same time (OTP-14, I1)', async (times) => {
+  test.each([2, 10, 50, 200])('accept one code once, of %i that come at the same time (OTP-02, I1)', async (times) => {
     const t = await openTwoProcesses(server, generous);
     const alice = await enrollTotp(t, 'alice');
     const attempts = copies(times / 2, { user: 'alice', code: alice.code() });
@@ -85,7 +85,7 @@ describe.each(['postgres', 'mariadb'] as const)('two processes on one %s', (name
     await t.expectTrail('verify.answered', 1);
   });
 
-  test('judge not one guess more than the budget has, of 200 wrong ones at the same time (BF-09)', async () => {
+  test('judge not one guess more than the budget has, of 200 wrong ones at the same time (OTP-14, BF-07, I3)', async () => {
     const t = await openTwoProcesses(server, { guesses: { perUser: 10, perSource: 10_000, windowSeconds: 600 } });
     const alice = await enrollTotp(t, 'alice');
     const attempts = copies(100, { user: 'alice', code: alice.wrong(), ip: '192.0.2.1' });
