@@ -217,7 +217,7 @@ export async function giveApp(
     secret,
     code,
     wrong: (number = 0) => {
-      const near = new Set(Array.from({ length: 41 }, (_, index) => code(index - 20)));
+      const near = new Set(Array.from({ length: 13 }, (_, index) => code(index - 6)));
       let left = number;
       for (let candidate = 0; ; candidate++) {
         const text = String(candidate).padStart(6, '0');
