@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fillDatabase, prepareOnce } from './data/prepared.ts';
 import type { BenchOptions } from './options.ts';
+import { makeCluster, query, startCluster } from './servers/postgres.ts';
 import { copyShipped } from './servers/shipped.ts';
 
 /** What every section of the bench works with. */
@@ -54,6 +55,27 @@ export function preparedSqlite(bench: Bench, users = bench.users): Promise<strin
   return prepareOnce({ ...bench, users }, 'sqlite', async (dataDir) => {
     bench.progress(`${users} users are enrolled in SQLite, once …`);
     await fillDatabase({ node: bench.node, command: bench.command, dataDir, users, seed: bench.seed });
+  });
+}
+
+/** A folder with a PostgreSQL cluster that holds the enrolled users, and `home`, the data folder that belongs to it. */
+export function preparedPostgres(bench: Bench, users = bench.users): Promise<string> {
+  return prepareOnce({ ...bench, users }, 'postgres', async (folder) => {
+    bench.progress(`${users} users are enrolled in PostgreSQL, once …`);
+    const dataDir = join(folder, 'home');
+    mkdirSync(dataDir);
+    makeCluster(folder);
+    const { program, url } = await startCluster(folder);
+    await fillDatabase({
+      node: bench.node,
+      command: bench.command,
+      dataDir,
+      databaseUrl: url,
+      users,
+      seed: bench.seed,
+    });
+    query(url, 'VACUUM ANALYZE');
+    await program.stop();
   });
 }
 

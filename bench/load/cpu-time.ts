@@ -35,15 +35,28 @@ export function withChildren(pids: readonly number[]): number[] {
   return [...found];
 }
 
-/** Microseconds of these processes, and of all that they have started: the backends of a database belong to its server. */
-export function cpuTime(pids: readonly number[]): number {
-  let total = 0;
-  for (const pid of withChildren(pids)) {
-    try {
-      total += timeOfThreads(pid);
-    } catch {
-      // The process ended between the two looks.
+/**
+ * Microseconds of processor that these processes and all that they have started took since the meter was made: the backends of a database
+ * belong to its server. A process that has ended counts with what it had at the reading before, so read often.
+ */
+export function cpuMeter(pids: readonly number[]): () => number {
+  const before = new Map<number, number>();
+  const latest = new Map<number, number>();
+  const look = (): void => {
+    for (const pid of withChildren(pids)) {
+      try {
+        latest.set(pid, timeOfThreads(pid));
+      } catch {
+        // The process ended between the two looks.
+      }
     }
-  }
-  return total / 1000;
+  };
+  look();
+  for (const [pid, time] of latest) before.set(pid, time);
+  return () => {
+    look();
+    let total = 0;
+    for (const [pid, time] of latest) total += time - (before.get(pid) ?? 0);
+    return total / 1000;
+  };
 }

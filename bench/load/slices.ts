@@ -1,5 +1,5 @@
 import { codeSupply, type CodeSupply, type SupplyOptions } from './codes.ts';
-import { cpuTime } from './cpu-time.ts';
+import { cpuMeter } from './cpu-time.ts';
 import { type HttpConnection, openConnection } from './http-connection.ts';
 import { type Exchange, exchanges, type WorkloadName } from './workload.ts';
 
@@ -40,7 +40,7 @@ interface Running extends Target {
   supply: CodeSupply;
   lanes: { connection: HttpConnection; exchange: Exchange }[];
   expected: number;
-  cpuBefore: number;
+  readCpu: () => number;
   generatorTotal: number;
   result: TargetResult;
 }
@@ -56,17 +56,17 @@ export async function runSlices(job: SlicesJob, supplies: Supplies): Promise<Tar
   const running = await Promise.all(job.targets.map((target) => open(target, job.connections, supplies)));
   for (let round = -job.warmUp; round < job.rounds; round++) {
     // From here to the end, so that what a server does after its last answer of a slice is paid for as well.
-    if (round === 0) for (const target of running) target.cpuBefore = cpuTime(target.pids);
+    if (round === 0) for (const target of running) target.readCpu = cpuMeter(target.pids);
     for (let turn = 0; turn < running.length; turn++) {
       const target = running[(Math.max(round, 0) + turn) % running.length];
       if (target !== undefined) await runSlice(target, job.sliceMs, round >= 0);
     }
   }
-  const after = running.map(({ pids }) => cpuTime(pids));
+  const cpu = running.map((target) => target.readCpu());
   for (const { lanes } of running) for (const { connection } of lanes) connection.close();
-  return running.map(({ cpuBefore, generatorTotal, result }, index) => ({
+  return running.map(({ generatorTotal, result }, index) => ({
     ...result,
-    cpu: ((after[index] ?? 0) - cpuBefore) / result.exchanges,
+    cpu: (cpu[index] ?? 0) / result.exchanges,
     generatorCpu: generatorTotal / result.exchanges,
     latencies: result.latencies.sort((a, b) => a - b),
   }));
@@ -87,7 +87,7 @@ async function open(target: Target, connections: number, supplies: Supplies): Pr
     supply,
     lanes,
     expected: Math.max(500, connections * 4),
-    cpuBefore: 0,
+    readCpu: () => 0,
     generatorTotal: 0,
     result: { name: target.name, rates: [], cpu: 0, latencies: [], exchanges: 0, generatorCpu: 0 },
   };
@@ -132,6 +132,7 @@ async function runSlice(target: Running, sliceMs: number, counts: boolean): Prom
   );
   // Half as much again as this time: no code is worked out while it is measured, unless a server has become that much faster.
   target.expected = Math.max(target.lanes.length * 2, Math.ceil(answered * 1.5));
+  target.readCpu();
   if (!counts) return;
   const own = process.cpuUsage(ownBefore);
   result.rates.push((answered * 1000) / (end - start));

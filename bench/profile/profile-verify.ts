@@ -5,7 +5,7 @@ import { startGenerator } from '../load/generator.ts';
 import type { TargetResult } from '../load/slices.ts';
 import { show } from '../numbers.ts';
 import { table } from '../report/table.ts';
-import { countersignSqlite } from '../servers/contenders.ts';
+import { countersignPostgres, countersignSqlite } from '../servers/contenders.ts';
 import { freshFolder } from '../servers/fresh-folder.ts';
 import { type ProfileSummary, readProfile } from './read-profile.ts';
 
@@ -15,7 +15,9 @@ const warmUp = 20;
 export async function profileVerify(bench: Bench): Promise<string> {
   const folder = freshFolder(bench, 'profile');
   const nodeArgs = ['--cpu-prof', '--cpu-prof-interval', '200', `--cpu-prof-dir=${folder}`];
-  const contender = await countersignSqlite(bench, { nodeArgs });
+  // One database: the first that was asked for.
+  const start = bench.databases[0] === 'postgres' ? countersignPostgres : countersignSqlite;
+  const contender = await start(bench, { nodeArgs });
   const generator = startGenerator();
   const job = { targets: [contender.target], connections: 64, sliceMs: bench.sliceMs };
   bench.progress('profile: 64 connections');

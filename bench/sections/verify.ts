@@ -3,7 +3,16 @@ import { startGenerator } from '../load/generator.ts';
 import type { TargetResult } from '../load/slices.ts';
 import { median, medianRatio, percent, quantile, show } from '../numbers.ts';
 import { table } from '../report/table.ts';
-import { type Contender, countersignSqlite, durableSqliteContender, echoContender } from '../servers/contenders.ts';
+import {
+  type Contender,
+  countersignPostgres,
+  countersignSqlite,
+  durablePostgres,
+  durableSqlite,
+  echoContender,
+  names,
+  naivePostgres,
+} from '../servers/contenders.ts';
 
 /** One server at one number of connections, over all starts. */
 export interface VerifyFigures {
@@ -24,9 +33,6 @@ export interface VerifyResult {
   /** By number of connections. */
   at: Map<number, VerifyFigures[]>;
 }
-
-const echo = 'echo';
-export const control = 'echo again (A/A)';
 
 export async function verifySection(bench: Bench): Promise<VerifyResult> {
   const plans = new Map([[64, bench.rounds]]);
@@ -53,17 +59,19 @@ export async function verifySection(bench: Bench): Promise<VerifyResult> {
 }
 
 async function startAll(bench: Bench): Promise<Contender[]> {
-  const contenders = [await echoContender(bench, echo), await echoContender(bench, control)];
+  const contenders = [await echoContender(bench), await echoContender(bench, names.control)];
   if (bench.databases.includes('sqlite')) {
-    contenders.push(await durableSqliteContender(bench), await countersignSqlite(bench));
+    contenders.push(await durableSqlite(bench), await countersignSqlite(bench));
+  }
+  if (bench.databases.includes('postgres')) {
+    contenders.push(await durablePostgres(bench), await naivePostgres(bench), await countersignPostgres(bench));
   }
   return contenders;
 }
 
 export function summarize(starts: readonly TargetResult[][]): VerifyFigures[] {
-  const names = starts[0]?.map(({ name }) => name) ?? [];
-  const echoes = starts.map((results) => find(results, echo));
-  return names.map((name) => {
+  const echoes = starts.map((results) => find(results, names.echo));
+  return (starts[0] ?? []).map(({ name }) => {
     const results = starts.map((start) => find(start, name));
     const shares = results.map(({ rates }, index) => medianRatio(rates, echoes[index]?.rates ?? []));
     const of = (pick: (result: TargetResult) => number): number => median(results.map(pick));
@@ -120,5 +128,5 @@ export function showVerify({ at }: VerifyResult): string {
 
 /** Whether the machine was quiet enough: two copies of the same server must come out alike. */
 export function controlShare({ at }: VerifyResult): number {
-  return at.get(64)?.find(({ name }) => name === control)?.share ?? Number.NaN;
+  return at.get(64)?.find(({ name }) => name === names.control)?.share ?? Number.NaN;
 }

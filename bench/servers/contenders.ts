@@ -1,31 +1,75 @@
 import { join } from 'node:path';
-import type { Bench } from '../context.ts';
-import { preparedSqlite } from '../context.ts';
+import { type Bench, preparedPostgres, preparedSqlite } from '../context.ts';
 import { copyFolder, tokenOf } from '../data/prepared.ts';
-import type { WorkloadName } from '../load/workload.ts';
 import type { Target } from '../load/slices.ts';
+import type { WorkloadName } from '../load/workload.ts';
 import { startCountersign } from './countersign.ts';
-import { startDurableEchoSqlite, startEcho } from './floors.ts';
+import { type FloorProgram, startFloor } from './floors.ts';
 import { freshFolder } from './fresh-folder.ts';
+import { makeCluster, startCluster } from './postgres.ts';
 import type { Program } from './program.ts';
 
-/** A server that takes part, and how to end it. */
+/** A server that takes part, and how to end it with everything that was started for it. */
 export interface Contender {
   target: Target;
   program: Program;
-  /** What else its answers cost: the processes of its database. */
+  databaseUrl?: string;
   stop(): Promise<void>;
 }
 
-export async function echoContender(bench: Bench, name: string): Promise<Contender> {
-  const program = await startEcho(bench, name);
+export const names = {
+  echo: 'echo',
+  control: 'echo again (A/A)',
+  durableSqlite: 'durable echo, SQLite',
+  countersignSqlite: 'Countersign, SQLite',
+  durablePostgres: 'durable echo, PostgreSQL',
+  naivePostgres: 'statements per request, PostgreSQL',
+  countersignPostgres: 'Countersign, PostgreSQL',
+} as const;
+
+export async function echoContender(bench: Bench, name: string = names.echo): Promise<Contender> {
+  const program = await startFloor(bench, 'echo');
   return { program, target: unchecked(bench, name, program), stop: () => program.stop() };
 }
 
-export async function durableSqliteContender(bench: Bench): Promise<Contender> {
-  const folder = freshFolder(bench, 'durable-echo');
-  const program = await startDurableEchoSqlite(bench, join(folder, 'floor.db'));
-  return { program, target: unchecked(bench, 'durable echo, SQLite', program), stop: () => program.stop() };
+export async function durableSqlite(bench: Bench): Promise<Contender> {
+  const file = join(freshFolder(bench, 'durable-echo'), 'floor.db');
+  const program = await startFloor(bench, 'durable-echo-sqlite', file, String(bench.users));
+  return { program, target: unchecked(bench, names.durableSqlite, program), stop: () => program.stop() };
+}
+
+export function durablePostgres(bench: Bench): Promise<Contender> {
+  return floorOnPostgres(bench, names.durablePostgres, 'durable-echo-postgres', true);
+}
+
+export function naivePostgres(bench: Bench): Promise<Contender> {
+  return floorOnPostgres(bench, names.naivePostgres, 'statements-per-request', false);
+}
+
+async function floorOnPostgres(
+  bench: Bench,
+  name: string,
+  floor: FloorProgram,
+  looksAway: boolean,
+): Promise<Contender> {
+  const folder = freshFolder(bench, floor);
+  makeCluster(folder);
+  const cluster = await startCluster(folder);
+  const program = await startFloor(bench, floor, cluster.url, String(bench.users), bench.seed);
+  const target = unchecked(bench, name, program);
+  return {
+    program,
+    databaseUrl: cluster.url,
+    target: {
+      ...target,
+      codes: { ...target.codes, unchecked: looksAway },
+      pids: [program.pid, cluster.program.pid],
+    },
+    stop: async () => {
+      await program.stop();
+      await cluster.program.stop();
+    },
+  };
 }
 
 /** A floor looks at no code, and needs none. */
@@ -34,26 +78,44 @@ function unchecked(bench: Bench, name: string, { pid, port }: Program): Target {
   return { name, port, token: 'x'.repeat(47), workload: 'verify', codes, pids: [pid] };
 }
 
-export interface CountersignContenderOptions {
+export interface ContenderOptions {
   name?: string;
   users?: number;
   workload?: WorkloadName;
   nodeArgs?: readonly string[];
 }
 
-export async function countersignSqlite(bench: Bench, options: CountersignContenderOptions = {}): Promise<Contender> {
-  const { name = 'Countersign, SQLite', users = bench.users, workload = 'verify', nodeArgs = [] } = options;
-  const prepared = await preparedSqlite(bench, users);
+export async function countersignSqlite(bench: Bench, options: ContenderOptions = {}): Promise<Contender> {
+  const { name = names.countersignSqlite, users = bench.users, workload = 'verify', nodeArgs = [] } = options;
   const dataDir = join(bench.scratch, name.replaceAll(/\W+/g, '-'));
-  copyFolder(prepared, dataDir);
+  copyFolder(await preparedSqlite(bench, users), dataDir);
   const program = await startCountersign({ node: bench.node, command: bench.command, dataDir, nodeArgs });
-  const target: Target = {
-    name,
-    port: program.port,
-    token: tokenOf(dataDir),
-    workload,
-    codes: { seed: bench.seed, users },
-    pids: [program.pid],
-  };
+  const { port, pid } = program;
+  const codes = { seed: bench.seed, users };
+  const target = { name, port, token: tokenOf(dataDir), workload, codes, pids: [pid] };
   return { target, program, stop: () => program.stop() };
+}
+
+export async function countersignPostgres(
+  bench: Bench,
+  options: ContenderOptions & { settings?: readonly string[] } = {},
+): Promise<Contender> {
+  const { name = names.countersignPostgres, users = bench.users, workload = 'verify', nodeArgs = [] } = options;
+  const folder = join(bench.scratch, name.replaceAll(/\W+/g, '-'));
+  copyFolder(await preparedPostgres(bench, users), folder);
+  const cluster = await startCluster(folder, options.settings);
+  const dataDir = join(folder, 'home');
+  const server = { node: bench.node, command: bench.command, dataDir, nodeArgs, databaseUrl: cluster.url };
+  const program = await startCountersign(server);
+  const codes = { seed: bench.seed, users };
+  const pids = [program.pid, cluster.program.pid];
+  return {
+    program,
+    databaseUrl: cluster.url,
+    target: { name, port: program.port, token: tokenOf(dataDir), workload, codes, pids },
+    stop: async () => {
+      await program.stop();
+      await cluster.program.stop();
+    },
+  };
 }
