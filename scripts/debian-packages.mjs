@@ -17,6 +17,7 @@ const needed = [
   ['socat', '/usr/bin/socat'],
   ['python3-requests', '/usr/lib/python3/dist-packages/requests'],
   ['python3-aiosmtpd', '/usr/lib/python3/dist-packages/aiosmtpd'],
+  ['faketime', '/usr/bin/faketime'],
 ];
 
 export function installDebianPackages() {

@@ -10,14 +10,27 @@ export interface CuttingProxy {
   cutNextCommit(cut: Cut): void;
   /** From now on nothing goes through, and nobody is told. */
   fallSilent(): void;
+  /** New connections go through again; those that were there before stay as dead as they are. */
+  speakAgain(): void;
+  /** Every packet takes that many ms longer, in each direction; 0: no longer. */
+  delayBy(milliseconds: number): void;
 }
 
 const commit = /(?<!\w)commit(?!\w)/i;
 
-/** Stands between a store and its server, and breaks the connection at the worst moment. */
-export async function startCuttingProxy(serverPort: number): Promise<CuttingProxy> {
+/**
+ * Stands between a store and its server, and breaks the connection at the worst moment.
+ *
+ * @param atEnd takes what is to be done when it is no longer needed. Default: at the end of the test.
+ */
+export async function startCuttingProxy(
+  serverPort: number,
+  atEnd: (close: () => void) => void = onTestFinished,
+): Promise<CuttingProxy> {
   let armed: Cut | undefined;
   let silent = false;
+  let delay = 0;
+  const deaf = new Set<Socket>();
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(serverPort, '127.0.0.1');
@@ -26,20 +39,29 @@ export async function startCuttingProxy(serverPort: number): Promise<CuttingProx
       sockets.add(socket);
       socket.on('error', () => undefined);
     }
+    const isDeaf = () => {
+      if (silent) deaf.add(client);
+      return deaf.has(client);
+    };
+    // A timer of the same length fires in the order in which it was set, so that nothing overtakes anything.
+    const send = (socket: Socket, data: Buffer) => {
+      if (delay === 0) socket.write(data);
+      else setTimeout(() => socket.write(data), delay);
+    };
     client.on('data', (data) => {
-      if (silent) return;
+      if (isDeaf()) return;
       if (armed !== undefined && commit.test(data.toString('latin1'))) {
         cut = armed;
         armed = undefined;
       }
       if (cut === 'before') client.destroy();
-      else upstream.write(data);
+      else send(upstream, data);
     });
     upstream.on('data', (data) => {
-      if (silent) return;
+      if (isDeaf()) return;
       // The answer proves that the server has done it.
       if (cut === 'after') client.destroy();
-      else client.write(data);
+      else send(client, data);
     });
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
@@ -47,7 +69,7 @@ export async function startCuttingProxy(serverPort: number): Promise<CuttingProx
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  onTestFinished(() => {
+  atEnd(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
@@ -60,6 +82,13 @@ export async function startCuttingProxy(serverPort: number): Promise<CuttingProx
     },
     fallSilent: () => {
       silent = true;
+      for (const socket of sockets) deaf.add(socket);
+    },
+    speakAgain: () => {
+      silent = false;
+    },
+    delayBy: (milliseconds) => {
+      delay = milliseconds;
     },
   };
 }
