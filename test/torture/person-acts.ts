@@ -135,14 +135,17 @@ async function answerForeignChallenge(stage: Stage, person: Person): Promise<voi
 /** Behind a fault: everything that was accepted since the one before is refused. */
 export async function showAgain(stage: Stage, person: Person): Promise<void> {
   const { epoch } = stage;
-  const values = person.accepted.splice(0);
   // The newest first: had the fault undone something, the older ones would be refused all the same.
-  for (const value of values.toReversed()) {
-    for (let turn = 0; turn < 400; turn++) {
-      const told = await showOnceMore(stage, person, value);
-      if (told !== undefined && told !== 'lost' && told !== 'unavailable') break;
-      await pause(person);
-    }
-  }
+  const values = person.accepted.splice(0).toReversed();
+  for (let from = 0; from < values.length; from += 4)
+    await Promise.all(values.slice(from, from + 4).map((value) => showUntilJudged(stage, person, value)));
   person.epoch = epoch;
+}
+
+async function showUntilJudged(stage: Stage, person: Person, value: number): Promise<void> {
+  for (let turn = 0; turn < 400; turn++) {
+    const told = await showOnceMore(stage, person, value);
+    if (told !== undefined && told !== 'lost' && told !== 'unavailable') return;
+    await pause(person);
+  }
 }

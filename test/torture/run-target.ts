@@ -129,7 +129,6 @@ async function torment(
 ): Promise<NemesisResult[]> {
   const callers = servers.map(({ caller }) => caller);
   const stage: Stage = { recorder: events, cast, servers: callers, epoch: 0, stopping: false };
-  const everybody = [...cast.people, ...cast.guessers];
   const acts = [
     ...cast.people.map((person) => actAsPerson(stage, person)),
     ...cast.guessers.map((person) => actAsGuesser(stage, person)),
@@ -160,7 +159,7 @@ async function torment(
     if (nemesis === undefined || result === undefined) break;
     options.onProgress?.({ target: target.name, nemesis: nemesis.name, cycles: cycle, counts: events.counts });
     const before = { ...events.counts };
-    const enough = before.accepted + everybody.length;
+    const enough = before.accepted + 2 * cast.people.length;
     await until('enough to be accepted', () => events.counts.accepted >= enough);
     await sleep(draw.between(0, 300));
     const from = historyTime();
@@ -169,7 +168,7 @@ async function torment(
     await Promise.all(servers.map((server) => server.ready()));
     stage.epoch++;
     await until('that everybody has shown his values again', () =>
-      everybody.every(({ epoch }) => epoch === stage.epoch),
+      cast.people.every(({ epoch }) => epoch === stage.epoch),
     );
     result.cycles++;
     addDifference(result.counts, before, events.counts);
