@@ -209,7 +209,7 @@ export function createChallenges(parts: EngineParts): ChallengesEngine {
   }
 
   async function answer(caller: IntegrationCaller, id: string, given: Answer, context?: BindingContext) {
-    const answered = await pipeline.run((tx) => answerIn(tx, caller, id, given, context));
+    const answered = await pipeline.runAlone((tx) => answerIn(tx, caller, id, given, context));
     return {
       outcome: answered.outcome.accepted ? toOutcome(answered.outcome) : answered.outcome,
       challenge: present(answered.challenge),

@@ -1,9 +1,20 @@
 import { CountersignError } from '../core/errors.ts';
+import { Superseded } from '../store/index.ts';
 import { isRefused, type Ledger, type Refused, type WriteContext } from './ledger.ts';
 
-/** One answer on its way: judged in the transaction of its batch, told after the commit. */
+/**
+ * Judges questions of one sort that have arrived together, all in one transaction: what they need is read by one statement for all of them,
+ * and written by one. Answers them in their order.
+ */
+export type Stage<Question, Answer> = (
+  tx: WriteContext,
+  questions: readonly Question[],
+) => Promise<readonly (Answer | Refused)[]>;
+
+/** One question on its way: judged in the transaction of its batch, told after the commit. */
 interface Waiting {
-  judge: (tx: WriteContext) => Promise<unknown>;
+  stage: Stage<unknown, unknown>;
+  question: unknown;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
 }
@@ -14,10 +25,19 @@ interface Waiting {
  */
 export interface Pipeline {
   /** Resolves after the commit that holds this answer's own row; rejects with `unavailable` when nothing was committed. */
-  run<T>(judge: (tx: WriteContext) => Promise<T | Refused>): Promise<T>;
+  run<Question, Answer>(stage: Stage<Question, Answer>, question: Question): Promise<Answer>;
+  /** The same for one that is judged by itself. */
+  runAlone<Answer>(judge: (tx: WriteContext) => Promise<Answer | Refused>): Promise<Answer>;
   /** Resolves when nothing is under way any more. */
   drained(): Promise<void>;
 }
+
+/** The stage of those that are judged by themselves, one after the other. */
+const eachAlone: Stage<(tx: WriteContext) => Promise<unknown>, unknown> = async (tx, judges) => {
+  const answers: unknown[] = [];
+  for (const judge of judges) answers.push(await judge(tx));
+  return answers;
+};
 
 export function createPipeline(ledger: Ledger, limits: { batch?: number; waiting?: number } = {}): Pipeline {
   const batchLimit = limits.batch ?? 256;
@@ -28,22 +48,26 @@ export function createPipeline(ledger: Ledger, limits: { batch?: number; waiting
   /** Judges one by one, each in a transaction of its own: what fails, fails alone and leaves nothing behind. */
   async function judgeAlone(batch: readonly Waiting[]): Promise<void> {
     for (const waiting of batch) {
-      await ledger
-        .write((tx) => waiting.judge(tx))
-        .then(
-          (value) => waiting.resolve(value),
-          (error: unknown) => waiting.reject(error),
-        );
+      try {
+        const [answer] = await ledger.write((tx) => waiting.stage(tx, [waiting.question]));
+        waiting.resolve(answer);
+      } catch (error) {
+        waiting.reject(error instanceof Superseded ? unavailable('others change the same all the time') : error);
+      }
     }
   }
 
   async function judgeTogether(batch: readonly Waiting[]): Promise<void> {
-    let results: unknown[];
+    const stages = new Set(batch.map(({ stage }) => stage));
+    const told: [Waiting[], readonly unknown[]][] = [];
     try {
-      results = await ledger.write(async (tx) => {
-        const verdicts: unknown[] = [];
-        for (const waiting of batch) verdicts.push(await waiting.judge(tx));
-        return verdicts;
+      await ledger.write(async (tx) => {
+        told.length = 0;
+        for (const stage of stages) {
+          const asked = batch.filter((waiting) => waiting.stage === stage);
+          const questions = asked.map(({ question }) => question);
+          told.push([asked, await stage(tx, questions)]);
+        }
       });
     } catch (error) {
       if (error instanceof CountersignError && error.code === 'unavailable') {
@@ -54,7 +78,8 @@ export function createPipeline(ledger: Ledger, limits: { batch?: number; waiting
       await judgeAlone(batch);
       return;
     }
-    for (const [index, waiting] of batch.entries()) waiting.resolve(results[index]);
+    for (const [asked, answers] of told)
+      for (const [place, waiting] of asked.entries()) waiting.resolve(answers[place]);
   }
 
   async function drain(): Promise<void> {
@@ -70,18 +95,29 @@ export function createPipeline(ledger: Ledger, limits: { batch?: number; waiting
     draining = undefined;
   }
 
-  return {
-    run: async <T>(judge: (tx: WriteContext) => Promise<T | Refused>): Promise<T> => {
-      if (queue.length >= waitingLimit) {
-        throw new CountersignError('unavailable', { detail: 'too many answers are waiting', retryAfter: 1 });
-      }
-      const result = await new Promise<T | Refused>((resolve, reject) => {
-        queue.push({ judge, resolve: (value) => resolve(value as T | Refused), reject });
-        draining ??= drain();
+  async function run<Question, Answer>(stage: Stage<Question, Answer>, question: Question): Promise<Answer> {
+    if (queue.length >= waitingLimit) throw unavailable('too many answers are waiting');
+    const answer = await new Promise<Answer | Refused>((resolve, reject) => {
+      queue.push({
+        stage: stage as Stage<unknown, unknown>,
+        question,
+        resolve: (value) => resolve(value as Answer | Refused),
+        reject,
       });
-      if (isRefused(result)) throw result.refused;
-      return result;
-    },
+      draining ??= drain();
+    });
+    if (isRefused(answer)) throw answer.refused;
+    return answer;
+  }
+
+  return {
+    run,
+    runAlone: <Answer>(judge: (tx: WriteContext) => Promise<Answer | Refused>) =>
+      run(eachAlone, judge) as Promise<Answer>,
     drained: () => draining ?? Promise.resolve(),
   };
+}
+
+function unavailable(detail: string): CountersignError {
+  return new CountersignError('unavailable', { detail, retryAfter: 1 });
 }

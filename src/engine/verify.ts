@@ -1,26 +1,18 @@
-import type { CountersignError } from '../core/errors.ts';
 import { isKindUsable } from '../core/policy/decide.ts';
 import type { Device, Method, User } from '../core/model.ts';
-import { forgiveGuesses, type GuessPayer, payForGuess } from '../limits/index.ts';
-import { findUserByName, listDevices, type StoredDevice } from '../store/index.ts';
-import type { IntegrationCaller, Outcome, VerifyOptions } from './engine.ts';
+import { type GuessAccounts, type GuessPayer, openGuessAccounts } from '../limits/index.ts';
+import { findUsersWithDevices, type StoredDevice, Superseded, type UserWithDevices } from '../store/index.ts';
+import { type BatchDevices, batchDevices } from './batch-devices.ts';
 import type { Decoy } from './decoy.ts';
-import { judgeAnswer } from './judge.ts';
+import type { IntegrationCaller, Outcome, VerifyOptions } from './engine.ts';
+import { weighAnswer } from './judge.ts';
 import type { AuditReceipt, Refused, WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts } from './parts.ts';
+import type { Stage } from './pipeline.ts';
 
 /** Who pays for a guess at the second factor of a user. */
 export function guessPayer(caller: IntegrationCaller, user: string, source: string | undefined): GuessPayer {
   return { tenant: caller.tenant, realm: caller.integration.realmId, user, source, purpose: 'factor' };
-}
-
-/** User and code in one call: pays for the guess, lets the user's devices judge it, writes the verdict. */
-export function createVerify(parts: EngineParts, decoy: Decoy) {
-  return async (caller: IntegrationCaller, options: VerifyOptions): Promise<Outcome> => {
-    const name = checkName('user', options.user);
-    const verified = await parts.pipeline.run((tx) => verifyIn(parts, decoy, tx, caller, { ...options, user: name }));
-    return verified.accepted ? toOutcome(verified) : verified;
-  };
 }
 
 /** An acceptance inside its transaction: the id of its audit row is known at the commit. */
@@ -36,62 +28,118 @@ export function toOutcome({ user, device, method, receipt }: Accepted): Outcome 
   return { accepted: true, user, device, method, auditId: receipt.id };
 }
 
-async function verifyIn(
+/** A question whose user's name is in the form in which it is stored. */
+interface Question {
+  caller: IntegrationCaller;
+  options: VerifyOptions;
+}
+
+type Verdict = Accepted | { accepted: false };
+
+/** User and code in one call: pays for the guess, lets the user's devices judge it, writes the verdict. The hot path. */
+export function createVerify(parts: EngineParts, decoy: Decoy) {
+  const stage: Stage<Question, Verdict> = (tx, questions) => verifyTogether(parts, decoy, tx, questions);
+  return async (caller: IntegrationCaller, options: VerifyOptions): Promise<Outcome> => {
+    const user = checkName('user', options.user);
+    const verified = await parts.pipeline.run(stage, { caller, options: { ...options, user } });
+    return verified.accepted ? toOutcome(verified) : verified;
+  };
+}
+
+/**
+ * Reads what all the questions need, judges one after the other in memory, and writes what came of it: the devices only as they were read
+ * and the budgets only as far as they reach, or nothing at all, and then everything is judged anew.
+ */
+async function verifyTogether(
   parts: EngineParts,
   decoy: Decoy,
   tx: WriteContext,
-  caller: IntegrationCaller,
-  options: VerifyOptions,
-): Promise<Accepted | { accepted: false } | Refused> {
-  const { policy, realmId } = caller.integration;
-  const payer = guessPayer(caller, options.user, options.context?.ip);
-  const exhausted = await payForGuess(tx.db, payer, policy, parts.clock.now());
+  questions: readonly Question[],
+): Promise<readonly (Verdict | Refused)[]> {
+  // The devices before the budgets: a guess that is paid for after this has changed the devices by the time they are written.
+  const found = await findUsersWithDevices(
+    tx.db,
+    questions.map(({ caller, options }) => ({
+      tenant: caller.tenant,
+      realm: caller.integration.realmId,
+      name: options.user,
+    })),
+  );
+  const guesses = questions.map(({ caller, options }) => ({
+    payer: guessPayer(caller, options.user, options.context?.ip),
+    policy: caller.integration.policy,
+  }));
+  const accounts = await openGuessAccounts(tx.db, guesses, parts.clock.now());
+  const devices = batchDevices();
+  const verdicts = questions.map((question, place) =>
+    verifyOne(parts, decoy, tx, question, { place, accounts, devices, found: found[place] }),
+  );
+  if (!(await devices.write(tx.db)) || !(await accounts.settle(tx.db))) throw new Superseded();
+  return verdicts;
+}
+
+/** One question's place in its batch, and what was read for it. */
+interface Place {
+  place: number;
+  accounts: GuessAccounts;
+  devices: BatchDevices;
+  found: UserWithDevices | undefined;
+}
+
+function verifyOne(
+  parts: EngineParts,
+  decoy: Decoy,
+  tx: WriteContext,
+  { caller, options }: Question,
+  { place, accounts, devices, found }: Place,
+): Verdict | Refused {
+  const exhausted = accounts.pay(place);
   if (exhausted !== undefined) {
     tx.record(caller.tenant, entryOf(caller, 'verify.answered', 'refused', { reason: 'too_many_attempts' }));
     return { refused: exhausted };
   }
 
-  const user = await findUserByName(tx.db, caller.tenant, realmId, options.user);
-  const devices = await answerableDevices(parts, tx, caller, user, options);
-  let fault: CountersignError | undefined;
+  const user = found?.user;
+  const asked = answerableDevices(parts, caller, found, options);
+  let fault: Refused | undefined;
   let judgedByAny = false;
   let reason = user === undefined ? 'no_such_user' : user.status === 'inactive' ? 'user_inactive' : 'no_device';
-  for (const device of devices) {
+  for (const device of asked) {
     if (user === undefined) break;
-    const judged = await judgeAnswer(parts, tx.db, caller, user, device, undefined, options.answer);
-    if (judged.accepted) {
-      await forgiveGuesses(tx.db, payer, policy);
-      const about = { userId: user.id, deviceId: device.id, detail: { method: judged.method.name } };
+    const weighed = weighAnswer(parts, caller, user, devices.current(device), options.answer);
+    if (weighed.accepted) {
+      accounts.forgive(place);
+      devices.advance(device, weighed.advanced);
+      const about = { userId: user.id, deviceId: device.id, detail: { method: weighed.method.name } };
       const receipt = tx.record(caller.tenant, entryOf(caller, 'verify.answered', 'accepted', about));
-      return { accepted: true, user, device: judged.device, method: judged.method, receipt };
+      return { accepted: true, user, device: weighed.device, method: weighed.method, receipt };
     }
-    if (judged.fault === undefined) judgedByAny = true;
-    else fault ??= judged.fault;
+    if (weighed.fault === undefined) judgedByAny = true;
+    else fault ??= { refused: weighed.fault };
     // "Replayed" tells an operator more than the plain "wrong" of another device.
-    if (reason !== 'replayed') reason = judged.reason;
+    if (reason !== 'replayed') reason = weighed.reason;
+  }
+  if (fault !== undefined && !judgedByAny) {
+    accounts.refund(place);
+    return fault;
   }
   // One device that is broken must not stop the others from answering; and what they have refused is a guess, and stays paid for.
-  if (fault !== undefined && !judgedByAny) throw fault;
-  if (devices.length === 0) decoy.check(options.answer);
+  if (asked.length === 0) decoy.check(options.answer);
+  devices.supersede(caller.tenant, found?.devices ?? []);
   const about = user === undefined ? { reason } : { reason, userId: user.id };
   tx.record(caller.tenant, entryOf(caller, 'verify.answered', 'refused', about));
-  return fault === undefined ? { accepted: false } : { refused: fault };
+  return fault ?? { accepted: false };
 }
 
-/**
- * The devices that the policy lets answer, and that could have made such an answer without a challenge. They are looked for also where
- * there is no user, so that nobody costs what somebody costs (design law 8).
- */
-async function answerableDevices(
+/** The devices that the policy lets answer, and that could have made such an answer without a challenge. */
+function answerableDevices(
   parts: EngineParts,
-  tx: WriteContext,
   caller: IntegrationCaller,
-  user: User | undefined,
+  found: UserWithDevices | undefined,
   options: VerifyOptions,
-): Promise<StoredDevice[]> {
-  const devices = await listDevices(tx.db, caller.tenant, user?.id ?? '');
-  if (user?.status === 'inactive') return [];
-  return devices.filter(
+): StoredDevice[] {
+  if (found === undefined || found.user.status === 'inactive') return [];
+  return found.devices.filter(
     (device) =>
       device.status === 'active' &&
       isKindUsable(caller.integration.policy, device.kind) &&

@@ -15,7 +15,7 @@ export interface GuessPayer {
   purpose: 'factor' | 'enrollment';
 }
 
-interface Account {
+export interface Account {
   subject: string;
   allowance: Allowance;
   /** What an accepted answer does: forgive everything, or give back its own unit. */
@@ -23,7 +23,7 @@ interface Account {
 }
 
 /** The user's account first, then the source's: always in this order, so that two guesses cannot wait for each other. */
-function accounts(payer: GuessPayer, { guesses }: Policy): Account[] {
+export function accounts(payer: GuessPayer, { guesses }: Policy): Account[] {
   const window = guesses.windowSeconds * 1000;
   const user: Account = {
     subject: budgetSubject(payer.purpose, payer.realm, payer.user),
@@ -95,7 +95,7 @@ export async function findExhaustion(
   return undefined;
 }
 
-function exhausted(budget: { windowEndsAt: number } | undefined, now: number): CountersignError {
+export function exhausted(budget: { windowEndsAt: number } | undefined, now: number): CountersignError {
   const wait = budget === undefined ? 1 : Math.ceil((budget.windowEndsAt - now) / 1000);
   return new CountersignError('too_many_attempts', { retryAfter: Math.max(1, wait) });
 }

@@ -2,6 +2,7 @@ export { claimDatabaseFile, databaseFileOf } from './dialects/sqlite/claim-datab
 export { dialectOf, openStore, type Executor, type Store, type StoreOptions } from './open-store.ts';
 export { parsePage, toPage, type PageRequest } from './page.ts';
 export { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
+export { Superseded } from './superseded.ts';
 export * from './tables/administrators.ts';
 export * from './tables/audit.ts';
 export * from './tables/budgets.ts';
@@ -17,4 +18,5 @@ export * from './tables/sealed-values.ts';
 export * from './tables/settings.ts';
 export * from './tables/tenants.ts';
 export * from './tables/users.ts';
+export * from './tables/users-with-devices.ts';
 export * from './legacy/read-adjure-users.ts';

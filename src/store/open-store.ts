@@ -7,6 +7,7 @@ import { postgresDialect } from './dialects/postgres/index.ts';
 import { sqliteDialect } from './dialects/sqlite/index.ts';
 import { migrateToLatest, pendingMigrations } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
+import { Superseded } from './superseded.ts';
 
 /** What the table functions take: the database, or a transaction of it. */
 export type Executor = Kysely<Schema>;
@@ -29,6 +30,7 @@ export interface Store {
    * Runs `work` in one transaction. What the database aborts for concurrency is tried again within a bound; a fault of the
    * database becomes `unavailable`, and nothing has happened then, or, when the connection broke during the commit, nobody knows.
    *
+   * @throws Superseded when `work` throws it each time
    * @param onAbort called when the database has aborted an attempt, before it is waited for the next
    */
   transaction<T>(work: (tx: Executor) => Promise<T>, onAbort?: () => void): Promise<T>;
@@ -87,7 +89,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       try {
         return await db.transaction().execute((tx: Transaction<Schema>) => work(tx));
       } catch (error) {
-        if (dialect.classifyFault(error) !== 'retry' || attempt > retries) throw translate(error);
+        const mayRepeat = error instanceof Superseded || dialect.classifyFault(error) === 'retry';
+        if (!mayRepeat || attempt > retries) throw translate(error);
         onAbort?.();
         await sleep(pauseBefore(attempt));
       }

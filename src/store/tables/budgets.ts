@@ -1,6 +1,7 @@
 import type { TenantId } from '../../core/ids.ts';
 import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
+import { rowsParameter } from '../rows-parameter.ts';
 
 export interface Allowance {
   /** How much may be spent inside a window. */
@@ -16,9 +17,16 @@ const noCap = 2 ** 31 - 1;
 /** How often a spending begins anew because the row came or went in between. */
 const attempts = 5;
 
+/** What a subject has used. */
+export interface Budget {
+  spent: number;
+  windowEndsAt: number;
+  consecutive: number;
+}
+
 /**
- * Spends one unit in one guarded statement, so that a limit of N holds under any number of parallel requests.
- * False: nothing is left.
+ * Spends units in one guarded statement, so that a limit of N holds under any number of parallel requests.
+ * False: so much is not left, and nothing is spent.
  */
 export async function spendBudget(
   db: Executor,
@@ -26,6 +34,7 @@ export async function spendBudget(
   subject: string,
   allowance: Allowance,
   now: number,
+  units = 1,
 ): Promise<boolean> {
   const ends = now + allowance.window;
   const cap = allowance.consecutive ?? noCap;
@@ -36,41 +45,63 @@ export async function spendBudget(
         spent: e
           .case()
           .when('window_ends_at', '<=', now)
-          .then(1)
-          .else(e('spent', '+', 1))
+          .then(units)
+          .else(e('spent', '+', units))
           .end(),
         window_ends_at: e.case().when('window_ends_at', '<=', now).then(ends).else(e.ref('window_ends_at')).end(),
-        consecutive: e('consecutive', '+', 1),
+        consecutive: e('consecutive', '+', units),
       }))
       .where('tenant_id', '=', tenant)
       .where('subject', '=', subject)
-      .where((e) => e.or([e('window_ends_at', '<=', now), e('spent', '<', allowance.limit)]))
-      .where('consecutive', '<', cap)
+      .where((e) => e.or([e('window_ends_at', '<=', now), e('spent', '<=', allowance.limit - units)]))
+      .where('consecutive', '<=', cap - units)
       .executeTakeFirst();
     if (updated.numUpdatedRows === 1n) return true;
-    const row = { tenant_id: tenant, subject, spent: 1, window_ends_at: ends, consecutive: 1 };
+    const row = { tenant_id: tenant, subject, spent: units, window_ends_at: ends, consecutive: units };
     const insert = insertIfAbsent(db, db.insertInto('budgets').values(row), ['tenant_id', 'subject']);
     if ((await insert.executeTakeFirst()).numInsertedOrUpdatedRows === 1n) return true;
     // Either it is used up, or somebody else inserted (or removed) it between the two statements: then once more.
     const found = await findBudget(db, tenant, subject);
-    const left = found === undefined || found.windowEndsAt <= now || found.spent < allowance.limit;
-    if (!left || (found !== undefined && found.consecutive >= cap)) return false;
+    const left = found === undefined || found.windowEndsAt <= now || found.spent + units <= allowance.limit;
+    if (!left || (found !== undefined && found.consecutive + units > cap)) return false;
   }
   return false;
 }
 
 /** What a subject has used; undefined when nothing. */
-export async function findBudget(
-  db: Executor,
-  tenant: TenantId,
-  subject: string,
-): Promise<{ spent: number; windowEndsAt: number; consecutive: number } | undefined> {
+export async function findBudget(db: Executor, tenant: TenantId, subject: string): Promise<Budget | undefined> {
   return db
     .selectFrom('budgets')
     .select(['spent', 'window_ends_at as windowEndsAt', 'consecutive'])
     .where('tenant_id', '=', tenant)
     .where('subject', '=', subject)
     .executeTakeFirst();
+}
+
+/** Whose budget it is. */
+export interface BudgetKey {
+  tenant: TenantId;
+  subject: string;
+}
+
+/** What these subjects have used, each at the place of its key, in one statement. */
+export async function findBudgets(db: Executor, keys: readonly BudgetKey[]): Promise<(Budget | undefined)[]> {
+  const wanted = rowsParameter(
+    db,
+    'wanted',
+    { place: 'integer', tenant_id: 'text', subject: 'text' },
+    keys.map(({ tenant, subject }, place) => ({ place, tenant_id: tenant, subject })),
+  );
+  const rows = await db
+    .selectFrom(wanted)
+    .innerJoin('budgets', (join) =>
+      join.onRef('budgets.tenant_id', '=', 'wanted.tenant_id').onRef('budgets.subject', '=', 'wanted.subject'),
+    )
+    .select(['wanted.place', 'budgets.spent', 'budgets.window_ends_at as windowEndsAt', 'budgets.consecutive'])
+    .execute();
+  const found: (Budget | undefined)[] = keys.map(() => undefined);
+  for (const { place, ...budget } of rows) found[place] = budget;
+  return found;
 }
 
 /** Forgives everything: the user has proven himself, or an administrator has unlocked him. */

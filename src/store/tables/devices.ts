@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import type { TenantId } from '../../core/ids.ts';
 import type { DeviceStatus } from '../../core/model.ts';
 import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
+import { rowsParameter, updateFromRows } from '../rows-parameter.ts';
 import type { Schema } from '../schema.ts';
 
 /** A device as it is stored: the secret sealed, the counters as JSON text. */
@@ -20,7 +22,7 @@ export interface StoredDevice {
   lastUsedAt: number | undefined;
 }
 
-function toDevice(row: Schema['devices']): StoredDevice {
+export function toDevice(row: Schema['devices']): StoredDevice {
   return {
     tenantId: row.tenant_id as TenantId,
     id: row.id,
@@ -82,30 +84,84 @@ export async function listDevices(db: Executor, tenant: TenantId, userId: string
   return rows.map(toDevice);
 }
 
+/** What an active device is to become, if it still is of the version that the verdict was computed from. */
+export interface Advance {
+  tenant: TenantId;
+  id: string;
+  version: number;
+  nextVersion: number;
+  counters: string;
+  /** Undefined: as it was. */
+  secret?: string;
+  lastUsedAt?: number;
+}
+
 /**
- * The one statement by which an answer is accepted (design law 3): it succeeds only on the version that the verdict was
- * computed from, and only while the device is active. False: somebody else was first.
+ * The one statement by which answers are accepted (design law 3): a device advances only from the version that its verdict was computed
+ * from, and only while it is active. Answers how many did; if not all, somebody else was first with the others.
  */
+export async function advanceDevices(db: Executor, advances: readonly Advance[]): Promise<number> {
+  const next = rowsParameter(
+    db,
+    'next',
+    {
+      tenant_id: 'text',
+      device_id: 'text',
+      expected_version: 'integer',
+      next_version: 'integer',
+      next_counters: 'long',
+      next_secret: 'long',
+      used_at: 'integer',
+    },
+    // In one order, so that two of these do not wait for each other.
+    advances
+      .map((advance) => ({
+        tenant_id: advance.tenant,
+        device_id: advance.id,
+        expected_version: advance.version,
+        next_version: advance.nextVersion,
+        next_counters: advance.counters,
+        next_secret: advance.secret ?? null,
+        used_at: advance.lastUsedAt ?? 0,
+      }))
+      .toSorted((a, b) => (a.device_id < b.device_id ? -1 : 1)),
+  );
+  const result = await updateFromRows(db, 'devices', next)
+    .set({
+      counters: sql<string>`next.next_counters`,
+      secret: sql<string>`coalesce(next.next_secret, devices.secret)`,
+      version: sql<number>`next.next_version`,
+      last_used_at: sql<number | null>`coalesce(nullif(next.used_at, 0), devices.last_used_at)`,
+    })
+    .whereRef('devices.tenant_id', '=', 'next.tenant_id')
+    .whereRef('devices.id', '=', 'next.device_id')
+    .whereRef('devices.version', '=', 'next.expected_version')
+    .where('devices.status', '=', 'active')
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+/** The same for one device. False: somebody else was first. */
 export async function advanceDevice(
   db: Executor,
   device: StoredDevice,
   next: { counters: string; secret?: string },
   now: number,
 ): Promise<boolean> {
-  const result = await db
+  const { tenantId: tenant, id, version } = device;
+  const advance = { tenant, id, version, nextVersion: version + 1, ...next, lastUsedAt: now };
+  return (await advanceDevices(db, [advance])) === 1;
+}
+
+/** Spoils every verdict on devices of this user that is computed now and not yet written: one of his guesses was just refused. */
+export async function supersedeVerdicts(db: Executor, tenant: TenantId, userId: string): Promise<void> {
+  await db
     .updateTable('devices')
-    .set({
-      counters: next.counters,
-      ...(next.secret === undefined ? {} : { secret: next.secret }),
-      version: device.version + 1,
-      last_used_at: now,
-    })
-    .where('tenant_id', '=', device.tenantId)
-    .where('id', '=', device.id)
-    .where('version', '=', device.version)
+    .set((e) => ({ version: e('version', '+', 1) }))
+    .where('tenant_id', '=', tenant)
+    .where('user_id', '=', userId)
     .where('status', '=', 'active')
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+    .execute();
 }
 
 /** Replaces what a device is made of, on the version that was read. */

@@ -23,7 +23,7 @@ export function mysqlDialect(url: string): StoreDialect {
   return {
     name: 'mysql',
     kysely: {
-      createAdapter: () => new MigratingMysqlAdapter(),
+      createAdapter: () => new MigratingMysqlAdapter(() => binaryCollation(server)),
       createDriver: () =>
         new MysqlDriver(openPool, (found) => {
           server = found;

@@ -1,10 +1,11 @@
-import { type Kysely, PostgresAdapter, sql } from 'kysely';
+import { type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely';
+import type { ReadsRows, RowColumns } from '../../rows-parameter.ts';
 
 /** Any number that is no other program's. */
 const lockId = 7_265_118_309_442_718n;
 
 /** Migrations under an advisory lock of this database that is waited for in bounded time (SQLSTATE 55P03 after that). */
-export class MigratingPostgresAdapter extends PostgresAdapter {
+export class MigratingPostgresAdapter extends PostgresAdapter implements ReadsRows {
   override async acquireMigrationLock(db: Kysely<unknown>): Promise<void> {
     await sql`
       with waiting as (select set_config('lock_timeout', '9s', true))
@@ -13,5 +14,13 @@ export class MigratingPostgresAdapter extends PostgresAdapter {
 
   override async releaseMigrationLock(db: Kysely<unknown>): Promise<void> {
     await sql`select pg_advisory_unlock(${sql.lit(lockId)})`.execute(db);
+  }
+
+  readRows(columns: RowColumns, json: string): RawBuilder<unknown> {
+    const selected = Object.entries(columns).map(([name, type], index) => {
+      const text = sql`value ->> ${sql.lit(index)}`;
+      return type === 'integer' ? sql`(${text})::bigint as ${sql.id(name)}` : sql`${text} as ${sql.id(name)}`;
+    });
+    return sql`(select ${sql.join(selected)} from jsonb_array_elements(${json}::jsonb))`;
   }
 }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { type Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import { type Kysely, type RawBuilder, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import type { ReadsRows, RowColumns } from '../../rows-parameter.ts';
 import type { Schema } from '../../schema.ts';
 import type { StoreDialect } from '../dialect.ts';
 import { openConnection } from './connection.ts';
@@ -7,9 +8,16 @@ import { SqliteDriver } from './driver.ts';
 import { classifySqliteFault } from './faults.ts';
 
 /** SQLite can undo what a transaction did to the schema; Kysely's own adapter does not rely on it, and migrates without one. */
-class TransactionalAdapter extends SqliteAdapter {
+class TransactionalAdapter extends SqliteAdapter implements ReadsRows {
   override get supportsTransactionalDdl(): boolean {
     return true;
+  }
+
+  readRows(columns: RowColumns, json: string): RawBuilder<unknown> {
+    const selected = Object.keys(columns).map(
+      (name, index) => sql`json_extract(value, ${sql.lit(`$[${index}]`)}) as ${sql.id(name)}`,
+    );
+    return sql`(select ${sql.join(selected)} from json_each(${json}))`;
   }
 }
 

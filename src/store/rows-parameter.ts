@@ -1,0 +1,57 @@
+import {
+  type AliasedRawBuilder,
+  MysqlAdapter,
+  type RawBuilder,
+  type UpdateQueryBuilder,
+  type UpdateResult,
+} from 'kysely';
+import type { Executor } from './open-store.ts';
+import type { Schema } from './schema.ts';
+
+/** The columns of rows that are given to a statement. Text is of a length that may be a key, `long` of any. */
+export type RowColumns = Readonly<Record<string, 'text' | 'long' | 'integer'>>;
+
+export type RowOf<Columns extends RowColumns> = {
+  [Name in keyof Columns]: Columns[Name] extends 'integer'
+    ? number
+    : Columns[Name] extends 'long'
+      ? string | null
+      : string;
+};
+
+/** How a database reads rows out of one parameter of JSON: an array of arrays. */
+export interface ReadsRows {
+  readRows(columns: RowColumns, json: string): RawBuilder<unknown>;
+}
+
+/**
+ * Rows as a table of the statement, by one parameter whatever their number: one statement for many, whose text stays the same and is
+ * prepared once. Join tables of tenants to it by `tenant_id` first.
+ */
+export function rowsParameter<const Columns extends RowColumns, const Name extends string>(
+  db: Executor,
+  name: Name,
+  columns: Columns,
+  rows: readonly RowOf<Columns>[],
+): AliasedRawBuilder<RowOf<Columns>, Name> {
+  const { adapter } = db.getExecutor();
+  if (!('readRows' in adapter)) throw new TypeError('the dialect does not read rows');
+  const names = Object.keys(columns);
+  const json = JSON.stringify(rows.map((row) => names.map((column) => row[column])));
+  const table = (adapter as unknown as ReadsRows).readRows(columns, json) as RawBuilder<RowOf<Columns>>;
+  return table.as(name);
+}
+
+/** An update of a table by rows: `update … from`, which MariaDB and MySQL write as an update of two tables. */
+export function updateFromRows<Table extends keyof Schema, Row, Name extends string>(
+  db: Executor,
+  table: Table,
+  rows: AliasedRawBuilder<Row, Name>,
+): UpdateQueryBuilder<Schema & Record<Name, Row>, Table, Table | Name, UpdateResult> {
+  const update =
+    db.getExecutor().adapter instanceof MysqlAdapter
+      ? db.updateTable([table, rows] as never)
+      : db.updateTable(table as never).from(rows as never);
+  // The two builders differ in their types and in nothing that is used here.
+  return update as unknown as UpdateQueryBuilder<Schema & Record<Name, Row>, Table, Table | Name, UpdateResult>;
+}
