@@ -208,8 +208,15 @@ describe('recovery codes', () => {
       .map(({ value }) => value.shown?.['codes'] as string[]);
     const refusals = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason as Error);
     expect(refusals).toEqual(refusals.map(() => expect.objectContaining({ code: 'conflict' }) as Error));
-    expect(sets).toHaveLength(1);
-    for (const code of sets[0]!) expect(await accepts(t, 'alice', code)).toBe(true);
+    // One that begins when another has ended replaces its set in good order; what counts is that one whole set is good in the end.
+    const good: number[] = [];
+    for (const codes of sets) {
+      const accepted = [];
+      for (const code of codes) accepted.push(await accepts(t, 'alice', code));
+      expect(new Set(accepted).size).toBe(1);
+      if (accepted[0] === true) good.push(codes.length);
+    }
+    expect(good).toEqual([10]);
   });
 });
 
