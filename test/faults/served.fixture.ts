@@ -37,9 +37,9 @@ export interface Served {
   url: string;
   /** Id of the default tenant. */
   tenant: string;
-  /** Bearer tokens of the default integration and of the administrator. */
+  /** Bearer token of the default integration. */
   token: string;
-  adminToken: string;
+  administrator: { login: string; password: string; token: string };
   /** Everything it has printed so far. */
   output(): string;
   call(path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
@@ -109,7 +109,7 @@ export async function serve(options: ServedOptions = {}): Promise<Served> {
   const made = JSON.parse(readFileSync(join(cs.folder, 'bootstrap.json'), 'utf8')) as {
     tenant: string;
     integration: { token: string };
-    admin: { token: string };
+    admin: { login: string; password: string; token: string };
   };
 
   const call = async (path: string, body?: unknown, { headers, token, method }: CallOptions = {}): Promise<Answer> => {
@@ -133,7 +133,7 @@ export async function serve(options: ServedOptions = {}): Promise<Served> {
     url,
     tenant: made.tenant,
     token: made.integration.token,
-    adminToken: made.admin.token,
+    administrator: made.admin,
     output: () => output,
     call,
     isReady,

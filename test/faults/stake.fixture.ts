@@ -42,7 +42,7 @@ export async function isAcceptedOnce(witness: Witness, person: Person, at: numbe
 }
 
 /** How many wrong guesses are judged before there are no more. */
-async function countGuesses(witness: Witness, person: Person): Promise<number> {
+export async function countGuesses(witness: Witness, person: Person): Promise<number> {
   let judged = 0;
   while (judged <= guessesPerUser && (await witness.guess(person)) === 'refused') judged++;
   expect(await witness.guess(person)).toBe('exhausted');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { decodeBase32, encodeBase32, totp, totpStep } from '../../src/otp/index.ts';
-import type { HistoryEvent, Told } from '../history/history.ts';
+import type { Call, HistoryEvent, Told } from '../history/history.ts';
 import { type Answer, Lost, type Served } from './served.fixture.ts';
 
 /** Somebody with an authenticator app. */
@@ -24,19 +24,30 @@ export interface Witness {
   enroll(name: string): Promise<Person>;
   /** Submits the code that the app of the person shows at that time. */
   submit(person: Person, at: number): Promise<Told>;
+  /** The same in answer to a challenge. */
+  answer(person: Person, challenge: string, at: number): Promise<Told>;
+  /** What the app of the person shows at that time. */
+  codeAt(person: Person, at: number): string;
   /** Submits something that is wrong. */
   guess(person: Person): Promise<Told>;
 }
 
-/** @param served The server, whichever process it is at the moment. */
-export function witness(served: () => Served): Witness {
+/**
+ * @param served The server, whichever process it is at the moment.
+ * @param clock What the server takes for now.
+ */
+export function witness(served: () => Served, clock: () => number = Date.now): Witness {
   const history: HistoryEvent[] = [];
   const names: Record<string, string> = {};
 
-  async function verify(person: Person, code: string, made: { credential?: string; value?: number }): Promise<Told> {
+  async function submit(
+    path: string,
+    body: object,
+    call: Pick<Call, 'action' | 'user'> & Partial<Call>,
+  ): Promise<Told> {
     const asked = now();
     const answer = await served()
-      .call('/v1/verify', { user: person.name, code })
+      .call(path, body)
       .catch((error: unknown) => {
         if (error instanceof Lost) return undefined;
         throw error;
@@ -48,16 +59,22 @@ export function witness(served: () => Served): Witness {
       answered: now(),
       node: 'main',
       door: 'rest',
-      action: 'verify',
       tenant: served().tenant,
-      user: person.name,
-      ...made,
+      ...call,
       told,
       status: answer?.status ?? 'lost',
       ...(typeof answer?.body['auditId'] === 'string' ? { auditId: answer.body['auditId'] } : {}),
     });
     return told;
   }
+
+  /** Which single-use value it is, and whether a server may refuse it because it is of another time. */
+  const made = (person: Person, at: number): Pick<Call, 'user'> & Partial<Call> => ({
+    user: person.name,
+    credential: person.device,
+    value: totpStep(at, 30),
+    ...(Math.abs(totpStep(at, 30) - totpStep(clock(), 30)) > 1 ? { untimely: true } : {}),
+  });
 
   return {
     history,
@@ -78,8 +95,21 @@ export function witness(served: () => Served): Witness {
       names[userId] = name;
       return { name, secret, device: id };
     },
-    submit: (person, at) => verify(person, codeAt(person, at), { credential: person.device, value: totpStep(at, 30) }),
-    guess: (person) => verify(person, wrongCode(person), {}),
+    codeAt,
+    submit: (person, at) =>
+      submit('/v1/verify', { user: person.name, code: codeAt(person, at) }, { action: 'verify', ...made(person, at) }),
+    answer: (person, challenge, at) =>
+      submit(
+        `/v1/challenges/${challenge}/answer`,
+        { code: codeAt(person, at) },
+        { action: 'answer', challenge, ...made(person, at) },
+      ),
+    guess: (person) =>
+      submit(
+        '/v1/verify',
+        { user: person.name, code: wrongCode(person, clock()) },
+        { action: 'verify', user: person.name },
+      ),
   };
 }
 
@@ -89,22 +119,26 @@ function now(): number {
 }
 
 /** The code that the app shows at a time, in ms since the epoch. */
-export function codeAt(person: Person, at: number): string {
+function codeAt(person: Person, at: number): string {
   return totp({ secret: decodeBase32(person.secret), time: at });
 }
 
 /** A code of none of the steps that lie anywhere near. */
-function wrongCode(person: Person): string {
-  const near = new Set(Array.from({ length: 41 }, (_, index) => codeAt(person, Date.now() + (index - 20) * 30_000)));
+function wrongCode(person: Person, at: number): string {
+  const near = new Set(Array.from({ length: 41 }, (_, index) => codeAt(person, at + (index - 20) * 30_000)));
   let code = 0;
   while (near.has(String(code).padStart(6, '0'))) code++;
   return String(code).padStart(6, '0');
 }
 
+/** Of challenges that nobody can answer any more. */
+const ended = new Set(['challenge_expired', 'wrong_state']);
+
 /** What an answer says; an answer that is none of these is a defect, and no refusal. */
 function toldBy({ status, body }: Answer): Told {
   if (status === 200) return body['accepted'] === true ? 'accepted' : 'refused';
   if (status === 429 && body['code'] === 'too_many_attempts') return 'exhausted';
+  if (typeof body['code'] === 'string' && ended.has(body['code'])) return 'invalid';
   if (status === 503 && body['code'] === 'unavailable') return 'unavailable';
   throw new Error(`answered with ${status}: ${JSON.stringify(body)}`);
 }
