@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { hash } from 'node:crypto';
+import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { once } from 'node:events';
+import { codeOf, secretOf, stepMs } from '../load/codes.ts';
+import { countersignEnvironment, type CountersignOptions, startCountersign } from '../servers/countersign.ts';
+
+/** A data folder with so many enrolled users, made once and copied for every start. */
+export interface PreparedOptions {
+  cache: string;
+  node: string;
+  command: string;
+  users: number;
+  seed: string;
+}
+
+/** What the rows look like depends on these: another layout needs other databases. */
+function layoutOf(command: string): string {
+  const dist = dirname(dirname(command));
+  const files = ['store/migrations', 'crypto', 'devices/totp'].flatMap((folder) =>
+    readdirSync(join(dist, folder))
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => join(dist, folder, name)),
+  );
+  return hash('sha256', files.map((file) => readFileSync(file, 'utf8')).join('\0')).slice(0, 8);
+}
+
+/** The folder for these options; `make` fills it when there is none. One that was cut short leaves none behind. */
+export async function prepareOnce(
+  { cache, command, users, seed }: PreparedOptions,
+  kind: string,
+  make: (folder: string) => Promise<void>,
+): Promise<string> {
+  const folder = join(cache, `${kind}-${users}-${hash('sha1', seed).slice(0, 6)}-${layoutOf(command)}`);
+  if (existsSync(folder)) return folder;
+  const fresh = `${folder}.${process.pid}`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  await make(fresh);
+  renameSync(fresh, folder);
+  return folder;
+}
+
+/** Does what an operator would: a first start, and `countersign import` of a file. */
+export async function fillDatabase(options: CountersignOptions & { users: number; seed: string }): Promise<void> {
+  if (options.databaseUrl !== undefined) runCommand(options, 'migrate');
+  const server = await startCountersign({ ...options, firstStart: true });
+  await server.stop();
+  const file = join(options.dataDir, 'people.csv');
+  await writePeople(file, options.users, options.seed);
+  runCommand(options, 'import', file, '--secrets', 'hex', '--integration', 'Default');
+  rmSync(file);
+}
+
+function runCommand(options: CountersignOptions, ...args: readonly string[]): void {
+  const env = { PATH: process.env['PATH'], ...countersignEnvironment(options) };
+  const settings = { env, encoding: 'utf8', maxBuffer: 1 << 28 } as const;
+  const { status, stderr } = spawnSync(options.node, [options.command, ...args], settings);
+  if (status !== 0) throw new Error(`countersign ${args.join(' ')} failed: ${stderr.slice(-2000)}`);
+}
+
+async function writePeople(file: string, users: number, seed: string): Promise<void> {
+  const out = createWriteStream(file);
+  out.write('user,secret\n');
+  for (let user = 0; user < users; user++) {
+    const line = `u${String(user).padStart(7, '0')},${secretOf(seed, user).toString('hex')}\n`;
+    if (!out.write(line)) await once(out, 'drain');
+  }
+  out.end();
+  await once(out, 'finish');
+}
+
+/** A copy to start a server on, that is on the disk before anything is measured. */
+export function copyFolder(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  const { status, stderr } = spawnSync('cp', ['-a', '--reflink=auto', from, to], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  spawnSync('sync', ['-f', to]);
+}
+
+export function tokenOf(dataDir: string): string {
+  const bootstrap = JSON.parse(readFileSync(join(dataDir, 'bootstrap.json'), 'utf8')) as {
+    integration: { token: string };
+  };
+  return bootstrap.integration.token;
+}
+
+/** A code of one user that is good now, for a single question. */
+export function currentCode(seed: string, user: number): string {
+  return String(codeOf(secretOf(seed, user), Math.floor(Date.now() / stepMs))).padStart(6, '0');
+}
