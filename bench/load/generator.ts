@@ -1,27 +1,27 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { Job, JobAnswer } from './main.ts';
-import type { TargetResult } from './slices.ts';
+import type { JobAnswer, JobName, Jobs } from './main.ts';
 
 /** The process that asks; one for every fresh start, because it knows which codes the servers have seen. */
 export interface Generator {
-  run(job: Job): Promise<TargetResult[]>;
+  run<Name extends JobName>(name: Name, job: Jobs[Name]['job']): Promise<Jobs[Name]['result']>;
   stop(): void;
 }
 
 export function startGenerator(): Generator {
   const child = fork(join(import.meta.dirname, 'main.js'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   return {
-    run: (job) =>
-      new Promise((resolve, reject) => {
+    run: <Name extends JobName>(name: Name, job: Jobs[Name]['job']) =>
+      new Promise<Jobs[Name]['result']>((resolve, reject) => {
         const ended = (): void => reject(new Error('the load generator has ended'));
         child.once('exit', ended);
         child.once('message', (answer: JobAnswer) => {
           child.off('exit', ended);
-          if (answer.ok) resolve(answer.results);
+          // One job at a time: what comes is the answer to this one.
+          if (answer.ok) resolve(answer.result);
           else reject(new Error(answer.error));
         });
-        child.send(job);
+        child.send({ name, job });
       }),
     stop: () => child.disconnect(),
   };

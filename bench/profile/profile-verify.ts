@@ -21,9 +21,9 @@ export async function profileVerify(bench: Bench): Promise<string> {
   const generator = startGenerator();
   const job = { targets: [contender.target], connections: 64, sliceMs: bench.sliceMs };
   bench.progress('profile: 64 connections');
-  await generator.run({ type: 'slices', ...job, rounds: 1, warmUp });
+  await generator.run('slices', { ...job, rounds: 1, warmUp });
   const from = microseconds();
-  const [result] = await generator.run({ type: 'slices', ...job, rounds: 50, warmUp: 0 });
+  const [result] = await generator.run('slices', { ...job, rounds: 50, warmUp: 0 });
   const to = microseconds();
   generator.stop();
   await contender.stop();

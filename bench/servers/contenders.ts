@@ -83,13 +83,14 @@ export interface ContenderOptions {
   users?: number;
   workload?: WorkloadName;
   nodeArgs?: readonly string[];
+  env?: Readonly<Record<string, string>>;
 }
 
 export async function countersignSqlite(bench: Bench, options: ContenderOptions = {}): Promise<Contender> {
-  const { name = names.countersignSqlite, users = bench.users, workload = 'verify', nodeArgs = [] } = options;
+  const { name = names.countersignSqlite, users = bench.users, workload = 'verify', nodeArgs = [], env = {} } = options;
   const dataDir = join(bench.scratch, name.replaceAll(/\W+/g, '-'));
   copyFolder(await preparedSqlite(bench, users), dataDir);
-  const program = await startCountersign({ node: bench.node, command: bench.command, dataDir, nodeArgs });
+  const program = await startCountersign({ node: bench.node, command: bench.command, dataDir, nodeArgs, env });
   const { port, pid } = program;
   const codes = { seed: bench.seed, users };
   const target = { name, port, token: tokenOf(dataDir), workload, codes, pids: [pid] };
