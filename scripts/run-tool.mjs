@@ -16,6 +16,8 @@ installDebianPackages();
 run(undefined, process.execPath, join(root, 'scripts', 'build.mjs'));
 compile();
 
+// Ctrl+C is for the program to see, which may have something to end in good order.
+process.on('SIGINT', () => undefined);
 const compiled = join(root, '.cache', 'tools', program.replace(/\.ts$/, '.js'));
 const child = spawnSync(process.execPath, [compiled, ...args], { stdio: 'inherit', cwd: root });
 process.exitCode = child.status ?? 1;

@@ -2,7 +2,15 @@ import { execFile } from 'node:child_process';
 import { chownSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type DatabaseServer, freePort, idsOf, runAs, supervise, temporaryFolder } from './servers.fixture.ts';
+import {
+  type DatabaseServer,
+  freePort,
+  idsOf,
+  runAs,
+  type ServerOptions,
+  supervise,
+  temporaryFolder,
+} from './servers.fixture.ts';
 
 const run = promisify(execFile);
 const program = '/usr/sbin/mariadbd';
@@ -24,11 +32,16 @@ interface Node {
   transfer: number;
 }
 
+export interface GaleraOptions extends Pick<ServerOptions, 'durable' | 'ownGroup'> {
+  /** Default: 3. */
+  nodes?: number;
+}
+
 /**
  * Starts a cluster on loopback. The nodes begin as copies of one database that knows of the cluster, so that none has to be sent a whole one;
  * who comes back after a fault gets what he missed.
  */
-export async function startGalera(options: { nodes?: number; durable?: boolean } = {}): Promise<GaleraCluster> {
+export async function startGalera(options: GaleraOptions = {}): Promise<GaleraCluster> {
   const folder = temporaryFolder('mysql');
   const started: DatabaseServer[] = [];
   const stop = async (): Promise<void> => {
@@ -37,7 +50,7 @@ export async function startGalera(options: { nodes?: number; durable?: boolean }
   };
   try {
     const nodes = await prepareNodes(folder, options.nodes ?? 3);
-    for (const node of nodes) started.push(await startNode(node, nodes, options.durable === true));
+    for (const node of nodes) started.push(await startNode(node, nodes, options));
   } catch (error) {
     await stop();
     throw error;
@@ -58,7 +71,7 @@ async function prepareNodes(folder: string, count: number): Promise<Node[]> {
   makeFolder(first.data);
   const install = [`--datadir=${first.data}`, '--auth-root-authentication-method=normal', '--skip-test-db'];
   runAs('mysql', 'mariadb-install-db', ['--no-defaults', ...install]);
-  const alone = await startNode(first, nodes, false);
+  const alone = await startNode(first, nodes, {});
   await alone.halt();
   for (const { data } of others) await run('cp', ['-a', first.data, data]);
   return nodes;
@@ -70,7 +83,7 @@ function makeFolder(path: string): void {
   if (owner !== undefined) chownSync(path, owner.uid, owner.gid);
 }
 
-function startNode(node: Node, all: readonly Node[], durable: boolean): Promise<DatabaseServer> {
+function startNode(node: Node, all: readonly Node[], options: GaleraOptions): Promise<DatabaseServer> {
   const socket = join(node.folder, 'socket');
   const provider = [
     `gmcast.listen_addr=tcp://127.0.0.1:${node.group}`,
@@ -82,9 +95,9 @@ function startNode(node: Node, all: readonly Node[], durable: boolean): Promise<
     'pc.recovery=false',
     'evs.keepalive_period=PT0.5S',
     'evs.inactive_check_period=PT0.5S',
-    'evs.suspect_timeout=PT2S',
-    'evs.inactive_timeout=PT5S',
-    'evs.install_timeout=PT5S',
+    'evs.suspect_timeout=PT3S',
+    'evs.inactive_timeout=PT8S',
+    'evs.install_timeout=PT8S',
   ];
   const args = [
     '--no-defaults',
@@ -100,7 +113,7 @@ function startNode(node: Node, all: readonly Node[], durable: boolean): Promise<
     '--innodb-log-file-size=32M',
     '--binlog-format=ROW',
     '--innodb-autoinc-lock-mode=2',
-    `--innodb-flush-log-at-trx-commit=${durable ? 1 : 2}`,
+    `--innodb-flush-log-at-trx-commit=${options.durable === true ? 1 : 2}`,
     '--wsrep-on=ON',
     `--wsrep-provider=${library}`,
     '--wsrep-cluster-name=countersign',
@@ -124,6 +137,7 @@ function startNode(node: Node, all: readonly Node[], durable: boolean): Promise<
       port: node.port,
       url,
       haltBy: 'SIGTERM',
+      ownGroup: options.ownGroup,
     },
     () => isSynced(socket),
   );

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -26,20 +27,29 @@ export interface DatabaseServer {
 export interface ServerOptions {
   /** Whether a commit waits for the disk, as it does in production. Default: no, which nothing but a power cut can tell. */
   durable?: boolean;
+  /** Whether Ctrl+C at the terminal leaves it alone. Default: no. */
+  ownGroup?: boolean;
   /** Further settings, in the syntax of the server's command line. */
   settings?: readonly string[];
 }
 
+/**
+ * A port that nobody listens on, below those that outgoing connections are given: whoever is ended for a while finds his port free when he
+ * comes back.
+ */
 export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  for (let turn = 0; turn < 100; turn++) {
+    const port = randomInt(10_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('there is no free port');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
@@ -80,6 +90,7 @@ export interface Running {
   url: string;
   /** How it is asked to end in good order without waiting for those who are connected. */
   haltBy: NodeJS.Signals;
+  ownGroup?: boolean | undefined;
 }
 
 /** Starts a server and waits until it is up. */
@@ -96,6 +107,7 @@ export async function supervise(running: Running, isUp: () => boolean | Promise<
       ...idsOf(running.user),
       cwd: '/',
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: running.ownGroup === true,
     });
     child = started;
     for (const stream of [started.stdout, started.stderr])
@@ -170,7 +182,16 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Databa
   const isUp = () =>
     spawnSync(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).status === 0;
   return supervise(
-    { user: 'postgres', program: join(programs, 'postgres'), args, folder, port, url, haltBy: 'SIGINT' },
+    {
+      user: 'postgres',
+      program: join(programs, 'postgres'),
+      args,
+      folder,
+      port,
+      url,
+      haltBy: 'SIGINT',
+      ownGroup: options.ownGroup,
+    },
     isUp,
   );
 }
@@ -207,7 +228,19 @@ export async function startMariadb(options: ServerOptions = {}): Promise<Databas
   const isUp = () =>
     spawnSync('mariadb-admin', ['--no-defaults', '-uroot', '-h127.0.0.1', `-P${port}`, '--protocol=tcp', 'ping'])
       .status === 0;
-  return supervise({ user: 'mysql', program: '/usr/sbin/mariadbd', args, folder, port, url, haltBy: 'SIGTERM' }, isUp);
+  return supervise(
+    {
+      user: 'mysql',
+      program: '/usr/sbin/mariadbd',
+      args,
+      folder,
+      port,
+      url,
+      haltBy: 'SIGTERM',
+      ownGroup: options.ownGroup,
+    },
+    isUp,
+  );
 }
 
 export const startServer = { postgres: startPostgres, mariadb: startMariadb };

@@ -7,6 +7,7 @@ import {
   freePort,
   idsOf,
   postgresPrograms,
+  type ServerOptions,
   startPostgres,
   supervise,
   temporaryFolder,
@@ -26,9 +27,10 @@ export interface StandbyPair {
   stop(): Promise<void>;
 }
 
-export async function startStandbyPair(options: { durable?: boolean } = {}): Promise<StandbyPair> {
-  const durable = options.durable === true;
-  let primary = await startPostgres({ durable, settings: ['hot_standby=on', 'max_wal_senders=10'] });
+type StandbyOptions = Pick<ServerOptions, 'durable' | 'ownGroup'>;
+
+export async function startStandbyPair(options: StandbyOptions = {}): Promise<StandbyPair> {
+  let primary = await startPostgres({ ...options, settings: ['hot_standby=on', 'max_wal_senders=10'] });
   let standby: DatabaseServer | undefined;
 
   const ask = async (server: DatabaseServer, query: string): Promise<string> => {
@@ -66,7 +68,7 @@ export async function startStandbyPair(options: { durable?: boolean } = {}): Pro
       return primary;
     },
     rebuild: async () => {
-      standby = await startStandby(primary, durable);
+      standby = await startStandby(primary, options);
       await waitFor(primary, 'select state from pg_stat_replication', 'streaming');
       await waitForStandby(standbyName);
       await waitFor(primary, 'select sync_state from pg_stat_replication', 'sync');
@@ -86,7 +88,7 @@ export async function startStandbyPair(options: { durable?: boolean } = {}): Pro
 }
 
 /** A copy of a running server that follows it. */
-async function startStandby(primary: DatabaseServer, durable: boolean): Promise<DatabaseServer> {
+async function startStandby(primary: DatabaseServer, options: StandbyOptions): Promise<DatabaseServer> {
   const programs = postgresPrograms();
   const folder = temporaryFolder('postgres');
   const data = join(folder, 'data');
@@ -108,12 +110,21 @@ async function startStandby(primary: DatabaseServer, durable: boolean): Promise<
     'hot_standby=on',
     // What it calls itself where it follows.
     `cluster_name=${standbyName}`,
-    ...(durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=on']),
+    ...(options.durable === true ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=on']),
   ];
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   return supervise(
-    { user: 'postgres', program: join(programs, 'postgres'), args, folder, port, url, haltBy: 'SIGINT' },
+    {
+      user: 'postgres',
+      program: join(programs, 'postgres'),
+      args,
+      folder,
+      port,
+      url,
+      haltBy: 'SIGINT',
+      ownGroup: options.ownGroup,
+    },
     () =>
       run(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).then(
         () => true,

@@ -95,7 +95,7 @@ export async function makeCast(engine: Engine, lots: Lots, users: number): Promi
       const caller = integrationCaller(integration);
       const made = await engine.devices.provision(caller, { user, devices: [{ kind, options }] });
       const [device] = made.devices;
-      const secret = decodeBase32(String(device?.shown?.['secret']));
+      const secret = decodeBase32(device?.shown?.['secret'] as string);
       const id = device?.device.id ?? '';
       into.push({
         id: made.user.id,

@@ -62,12 +62,14 @@ export function countersignServer(place: ServerPlace): CountersignServer {
       cwd: place.folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl+C at the terminal ends the torture in good order, not the servers under it.
+      detached: true,
     });
     child = started;
     for (const stream of [started.stdout, started.stderr]) {
       stream.on('data', (text: Buffer) => {
         output = (output + text.toString()).slice(-4000);
-        served ||= output.includes('127.0.0.1');
+        served ||= output.includes('server started');
       });
     }
     started.once('close', (code, signal) => {

@@ -32,7 +32,7 @@ export function lots(seed: number): Lots {
     happens: (percent) => fraction() * 100 < percent,
     of: (name) =>
       lots(
-        [...name].reduce(
+        Array.from(name).reduce(
           (hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193),
           seed ^ 0x811c9dc5,
         ),

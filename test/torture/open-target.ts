@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createScratchDatabase } from '../../src/store/index.ts';
-import { startGalera } from '../databases/galera.fixture.ts';
+import { type GaleraCluster, startGalera } from '../databases/galera.fixture.ts';
 import { type DatabaseServer, startServer } from '../databases/servers.fixture.ts';
 import { startStandbyPair } from '../databases/standby.fixture.ts';
 import { startForwarder } from './forwarder.ts';
 import type { Nemesis, Target, TargetName } from './target.ts';
+
+/** As in production; and Ctrl+C is for the torture to see. */
+const tortured = { durable: true, ownGroup: true };
 
 /** Starts a database with an empty database on it. */
 export const openTarget: Readonly<Record<TargetName, () => Promise<Target>>> = {
@@ -29,7 +32,7 @@ async function openSqlite(): Promise<Target> {
 }
 
 async function openServer(name: 'postgres' | 'mariadb'): Promise<Target> {
-  const server = await startServer[name]({ durable: true });
+  const server = await startServer[name](tortured);
   const url = await emptyDatabase(server);
   const nemesis: Nemesis = {
     name: 'kill -9 database',
@@ -43,7 +46,13 @@ async function openServer(name: 'postgres' | 'mariadb'): Promise<Target> {
 }
 
 async function openGalera(): Promise<Target> {
-  const cluster = await startGalera({ durable: true });
+  const cluster = await startGalera(tortured);
+  const target = await galeraTarget(cluster);
+  return { ...target, stop: () => cluster.stop() };
+}
+
+/** A cluster that runs already, and goes on. */
+export async function galeraTarget(cluster: GaleraCluster): Promise<Target> {
   const [first] = cluster.nodes;
   if (first === undefined) throw new Error('a cluster has a node');
   const url = await emptyDatabase(first);
@@ -72,12 +81,12 @@ async function openGalera(): Promise<Target> {
     name: 'galera',
     serverUrls: cluster.nodes.map(({ port }) => throughPort(url, port)),
     nemeses,
-    stop: () => cluster.stop(),
+    stop: async () => undefined,
   };
 }
 
 async function openStandby(): Promise<Target> {
-  const pair = await startStandbyPair({ durable: true });
+  const pair = await startStandbyPair(tortured);
   const forwarder = await startForwarder(pair.primary().port);
   const url = throughPort(await emptyDatabase(pair.primary()), forwarder.port);
   const nemesis: Nemesis = {

@@ -5,6 +5,7 @@ export interface TortureOptions {
   on: readonly TargetName[];
   seed: number;
   users: number;
+  only: readonly string[] | undefined;
   cycles: number;
   /** For each database. */
   seconds: number;
@@ -16,6 +17,7 @@ export interface TortureOptions {
 export const usage = `npm run torture -- [options]
 
   --on NAME       sqlite, postgres, mariadb, galera, standby or all (default: all); several with commas
+  --nemesis NAME  only this fault, as the table names it; several with commas
   --cycles COUNT  faults on each database (default: as many as there is time for)
   --seconds TIME  for each database (default: 60; without a bound where --cycles is given)
   --seed NUMBER   of what happens when (default: another one each time)
@@ -29,6 +31,7 @@ export function parseOptions(args: readonly string[]): TortureOptions {
     args: [...args],
     options: {
       on: { type: 'string', default: 'all' },
+      nemesis: { type: 'string' },
       cycles: { type: 'string' },
       seconds: { type: 'string' },
       seed: { type: 'string' },
@@ -41,6 +44,7 @@ export function parseOptions(args: readonly string[]): TortureOptions {
   const seconds = values.cycles === undefined ? '60' : 'Infinity';
   return {
     on: readTargets(values.on),
+    only: values.nemesis?.split(','),
     cycles: readCount('cycles', values.cycles ?? 'Infinity'),
     seconds: readCount('seconds', values.seconds ?? seconds),
     seed: readCount('seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31))),

@@ -25,6 +25,10 @@ export interface RunOptions {
   /** Ends when so many cycles are done, or after so long, whichever comes first. */
   cycles: number;
   seconds: number;
+  /** The names of the faults, where not all of them are wanted. */
+  only?: readonly string[] | undefined;
+  /** Default: starts the database that `target` names. */
+  open?: () => Promise<Target>;
   /** Ends it before, in good order. */
   signal?: AbortSignal;
   onProgress?: (progress: { target: TargetName; nemesis: string; cycles: number; counts: Readonly<Counts> }) => void;
@@ -56,7 +60,7 @@ const patience = 120_000;
 export async function runTarget(options: RunOptions): Promise<TargetResult> {
   const draw = lots(options.seed).of(options.target);
   const folder = mkdtempSync(join(tmpdir(), 'countersign-torture-'));
-  const target = await openTarget[options.target]();
+  const target = await (options.open ?? openTarget[options.target])();
   const closers: (() => Promise<void>)[] = [() => target.stop()];
   try {
     const ring = keyRing(createKeyFileIn(folder));
@@ -144,23 +148,14 @@ async function torment(
     const end = historyTime() + patience;
     while (!isReached()) {
       if (failure !== undefined) throw failure;
-      if (historyTime() > end)
-        throw new Error(`${target.name}: ${what} does not come about; ${events.surprises.join('\n')}`);
+      if (historyTime() > end) throw new Error(`${what} does not come about`);
       await sleep(10);
     }
   };
-
-  const nemeses = [killServer(servers), ...target.nemeses];
-  const results = nemeses.map(({ name }): NemesisResult => ({ nemesis: name, cycles: 0, counts: noCounts() }));
-  const end = historyTime() + options.seconds * 1000;
-  for (let cycle = 0; cycle < options.cycles && historyTime() < end && options.signal?.aborted !== true; cycle++) {
-    const nemesis = nemeses[cycle % nemeses.length];
-    const result = results[cycle % nemeses.length];
-    if (nemesis === undefined || result === undefined) break;
-    options.onProgress?.({ target: target.name, nemesis: nemesis.name, cycles: cycle, counts: events.counts });
+  const cycle = async (nemesis: Nemesis, result: NemesisResult): Promise<void> => {
     const before = { ...events.counts };
     const enough = before.accepted + 2 * cast.people.length;
-    await until('enough to be accepted', () => events.counts.accepted >= enough);
+    await until('that enough is accepted', () => events.counts.accepted >= enough);
     await sleep(draw.between(0, 300));
     const from = historyTime();
     await nemesis.strike(draw);
@@ -172,9 +167,25 @@ async function torment(
     );
     result.cycles++;
     addDifference(result.counts, before, events.counts);
+  };
+
+  const nemeses = [killServer(servers), ...target.nemeses].filter(({ name }) => options.only?.includes(name) ?? true);
+  const results = nemeses.map(({ name }): NemesisResult => ({ nemesis: name, cycles: 0, counts: noCounts() }));
+  const end = historyTime() + options.seconds * 1000;
+  try {
+    for (let done = 0; done < options.cycles && historyTime() < end && options.signal?.aborted !== true; done++) {
+      const nemesis = nemeses[done % nemeses.length];
+      const result = results[done % nemeses.length];
+      if (nemesis === undefined || result === undefined) throw new Error('there is no such fault');
+      options.onProgress?.({ target: target.name, nemesis: nemesis.name, cycles: done, counts: events.counts });
+      await cycle(nemesis, result);
+    }
+  } catch (error) {
+    // What there is so far is looked at all the same.
+    events.surprise(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
   stage.stopping = true;
-  await Promise.all(acts);
+  await Promise.allSettled(acts);
   // What was accepted since the last fault.
   for (const person of cast.people) await showAgain(stage, person);
   return results;
