@@ -7,7 +7,8 @@ export interface Index {
   calls: readonly Call[];
   faults: readonly Fault[];
   resets: readonly Reset[];
-  rows: ReadonlyMap<string, TrailRow>;
+  /** The row that the call names as its own. */
+  rowOf: (call: Call) => TrailRow | undefined;
   /** The rows by which somebody was let in. */
   acceptances: readonly TrailRow[];
   /** Those of them that no accepted call names as its own. */
@@ -39,6 +40,15 @@ export function userKey({ tenant, user }: { tenant: string; user: string }): str
   return keyOf(tenant, user.normalize('NFC'));
 }
 
+/** A writer numbers its rows anew in each tenant: an id alone names several. */
+function rowKey({ tenant, id }: TrailRow): string {
+  return keyOf(tenant, id);
+}
+
+function namedRow({ tenant, auditId }: Call): string | undefined {
+  return auditId === undefined ? undefined : keyOf(tenant, auditId);
+}
+
 export function groupBy<T>(items: Iterable<T>, key: (item: T) => string | undefined): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
@@ -54,12 +64,13 @@ export function groupBy<T>(items: Iterable<T>, key: (item: T) => string | undefi
 export function indexEvidence(evidence: Evidence): Index {
   const { history, trail } = evidence;
   const calls = history.filter((event) => event.event === 'call').toSorted((a, b) => a.asked - b.asked);
-  const rows = new Map(trail.map((row) => [row.id, row]));
-  const claimed = new Set(calls.flatMap(({ told, auditId }) => (told === 'accepted' ? (auditId ?? []) : [])));
+  const rows = new Map(trail.map((row) => [rowKey(row), row]));
+  const claimed = new Set(calls.flatMap((call) => (call.told === 'accepted' ? (namedRow(call) ?? []) : [])));
   const acceptances = trail.filter((row) => isAnswer(row) && row.outcome === 'accepted');
-  const unclaimed = acceptances.filter((row) => !claimed.has(row.id));
+  const unclaimed = acceptances.filter((row) => !claimed.has(rowKey(row)));
 
-  const names = learnNames(evidence, calls, rows);
+  const rowOf = (call: Call) => rows.get(namedRow(call) ?? '');
+  const names = learnNames(evidence, calls, rowOf);
   const nameOf = ({ tenant, user }: TrailRow) => (user === undefined ? undefined : names.get(keyOf(tenant, user)));
   const unclaimedOf = groupBy(unclaimed, (row) => keyOf(row.tenant, nameOf(row) ?? ''));
 
@@ -70,7 +81,7 @@ export function indexEvidence(evidence: Evidence): Index {
     calls,
     faults: history.filter((event) => event.event === 'fault'),
     resets: history.filter((event) => event.event === 'reset'),
-    rows,
+    rowOf,
     acceptances,
     unclaimed,
     nameOf,
@@ -84,7 +95,7 @@ export function indexEvidence(evidence: Evidence): Index {
       // The acceptance and its row are one transaction: without a row that nobody has claimed there was none.
       return unclaimedOf.has(userKey(call)) || unclaimedOf.has(keyOf(call.tenant, ''));
     },
-    thereBy: ({ id }) => times.get(id) ?? Infinity,
+    thereBy: (row) => times.get(rowKey(row)) ?? Infinity,
   };
 }
 
@@ -92,18 +103,18 @@ export function indexEvidence(evidence: Evidence): Index {
 function learnNames(
   evidence: Evidence,
   calls: readonly Call[],
-  rows: ReadonlyMap<string, TrailRow>,
+  rowOf: (call: Call) => TrailRow | undefined,
 ): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const used = new Set(calls.map(userKey));
-  for (const { tenant, user } of rows.values()) {
+  for (const { tenant, user } of evidence.trail) {
     if (user === undefined) continue;
     const told = evidence.names?.[user] ?? (used.has(keyOf(tenant, user)) ? user : undefined);
     if (told !== undefined) names.set(keyOf(tenant, user), told.normalize('NFC'));
   }
   for (const call of calls) {
-    const row = call.told === 'accepted' && call.auditId !== undefined ? rows.get(call.auditId) : undefined;
-    if (row?.user === undefined || row.tenant !== call.tenant) continue;
+    const row = call.told === 'accepted' ? rowOf(call) : undefined;
+    if (row?.user === undefined) continue;
     const key = keyOf(row.tenant, row.user);
     if (!names.has(key)) names.set(key, call.user.normalize('NFC'));
   }
@@ -113,14 +124,16 @@ function learnNames(
 /** Rows have the times of clocks that may be wrong; their order in a chain, and the calls that name some of them, say more. */
 function learnTimes(trail: readonly TrailRow[], calls: readonly Call[]): ReadonlyMap<string, number> {
   const answered = new Map<string, number>();
-  for (const { told, auditId, answered: at } of calls)
-    if (told === 'accepted' && auditId !== undefined) answered.set(auditId, at);
+  for (const call of calls) {
+    const row = call.told === 'accepted' ? namedRow(call) : undefined;
+    if (row !== undefined) answered.set(row, call.answered);
+  }
   const times = new Map<string, number>();
   for (const chain of groupBy(trail, ({ tenant, writer }) => keyOf(tenant, writer)).values()) {
     let time = Infinity;
     for (const row of chain.toSorted((a, b) => b.seq - a.seq)) {
-      time = Math.min(time, answered.get(row.id) ?? Infinity);
-      times.set(row.id, time);
+      time = Math.min(time, answered.get(rowKey(row)) ?? Infinity);
+      times.set(rowKey(row), time);
     }
   }
   return times;

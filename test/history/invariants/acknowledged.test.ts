@@ -21,6 +21,14 @@ test.each([
   expect(broken(evidence({ history, trail: [provisioned(1), row(2, about)] }))).toContain('I2');
 });
 
+test('a row is named by its tenant and its id: a writer numbers its rows anew in each tenant (I2)', () => {
+  const tenants = ['tnt_1', 'tnt_2'] as const;
+  const trail = tenants.flatMap((tenant) => [provisioned(1, 'alice', { tenant }), row(2, { tenant })]);
+  const history = tenants.map((tenant) => call({ tenant, auditId: 'wrt_1.2' }));
+  expect(broken(evidence({ history, trail }))).toEqual([]);
+  expect(broken(evidence({ history, trail: trail.slice(0, 2) }))).toEqual(['I2']);
+});
+
 test('two acceptances that share a row are found (I2)', () => {
   const history = [call({ auditId: 'wrt_1.2' }), call({ auditId: 'wrt_1.2', value: 101, asked: 20 })];
   expect(broken(evidence({ history, trail: [provisioned(1), row(2)] }))).toEqual(['I2']);

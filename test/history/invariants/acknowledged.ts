@@ -15,23 +15,23 @@ export function checkAcknowledged(index: Index): Violation[] {
 }
 
 /** Accepted calls that name their row. */
-function checkNamedRows({ calls, rows }: Index): Violation[] {
+function checkNamedRows({ calls, rowOf }: Index): Violation[] {
   const found: Violation[] = [];
-  const owners = new Map<string, Call>();
+  const owners = new Map<TrailRow, Call>();
   for (const call of calls) {
     if (call.told !== 'accepted' || call.auditId === undefined) continue;
-    const row = rows.get(call.auditId);
-    const other = owners.get(call.auditId);
+    const row = rowOf(call);
+    const other = row && owners.get(row);
     if (row === undefined) {
       found.push(violation(`an acceptance is not in the trail, row ${call.auditId}: ${describeCall(call)}`, [call]));
-    } else if (row.outcome !== 'accepted' || row.tenant !== call.tenant || !isAnswer(row)) {
-      const what = `the row of an acceptance says something else: ${describeCall(call)}, but ${describeRow(row)} of ${row.tenant}`;
+    } else if (row.outcome !== 'accepted' || !isAnswer(row)) {
+      const what = `the row of an acceptance says something else: ${describeCall(call)}, but ${describeRow(row)}`;
       found.push(violation(what, [call, row]));
     } else if (other !== undefined) {
       const what = `two acceptances have one row, ${row.id}: ${describeCall(other)}; ${describeCall(call)}`;
       found.push(violation(what, [other, call, row]));
     }
-    owners.set(call.auditId, call);
+    if (row !== undefined) owners.set(row, call);
   }
   return found;
 }

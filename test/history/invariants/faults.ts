@@ -15,9 +15,9 @@ function overlaps(call: Call, { from, to }: Fault): boolean {
   return call.asked <= to && call.answered >= from;
 }
 
-function checkFaultyYes({ calls, faults, rows }: Index): Violation[] {
+function checkFaultyYes({ calls, faults, rowOf }: Index): Violation[] {
   return calls.flatMap((call) => {
-    if (call.told !== 'accepted' || call.auditId === undefined || rows.has(call.auditId)) return [];
+    if (call.told !== 'accepted' || call.auditId === undefined || rowOf(call) !== undefined) return [];
     const fault = faults.find((fault) => overlaps(call, fault));
     if (fault === undefined) return [];
     const what = `a fault (${fault.what}) became a yes without a row in the trail: ${describeCall(call)}`;

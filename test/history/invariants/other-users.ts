@@ -3,7 +3,7 @@ import type { Call, Violation } from '../history.ts';
 import { type Index, keyOf } from '../index-evidence.ts';
 
 /** I7: what one user has to show lets no other in, and what no device has made lets nobody in. */
-export function checkOtherUsers({ calls, rows, evidence }: Index): Violation[] {
+export function checkOtherUsers({ calls, rowOf, evidence }: Index): Violation[] {
   const found: Violation[] = [];
   const names = new Map<string, { name: string; call?: Call }>();
   for (const [id, name] of Object.entries(evidence.names ?? {})) names.set(id, { name: name.normalize('NFC') });
@@ -18,8 +18,8 @@ export function checkOtherUsers({ calls, rows, evidence }: Index): Violation[] {
       found.push(violation(`a guess let in: ${describeCall(call)}`, [call]));
     }
 
-    const row = call.auditId === undefined ? undefined : rows.get(call.auditId);
-    if (row?.user === undefined || row.tenant !== call.tenant) continue;
+    const row = rowOf(call);
+    if (row?.user === undefined) continue;
     const key = evidence.names?.[row.user] === undefined ? keyOf(row.tenant, row.user) : row.user;
     const known = names.get(key);
     if (known === undefined) names.set(key, { name: call.user.normalize('NFC'), call });
