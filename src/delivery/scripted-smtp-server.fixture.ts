@@ -16,6 +16,8 @@ export interface ScriptedSmtpServer {
   commands: string[];
   /** Every message, as it came over the wire. */
   received: string[];
+  /** Ends the connections that are open; new ones are taken. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -55,14 +57,18 @@ export async function startScriptedSmtpServer(script: SmtpScript, tls?: Certific
     });
   };
   const server = tls === undefined ? createServer(talk) : createTlsServer(tls, talk);
+  const hangUp = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
     commands,
     received,
+    hangUp,
     async close() {
-      for (const socket of sockets) socket.destroy();
+      hangUp();
       server.close();
       await once(server, 'close');
     },
