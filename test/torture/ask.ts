@@ -1,7 +1,6 @@
 import type { Call, Told } from '../history/history.ts';
 import type { HttpCaller, Reply } from './http-caller.ts';
 import { historyTime, type Recorder } from './recorder.ts';
-import { rowName } from './row-name.ts';
 
 export const doors = ['rest', 'rest challenge', 'oss2fa', 'adjure'] as const;
 export type Door = (typeof doors)[number];
@@ -117,7 +116,7 @@ async function make(
     ...about,
     told,
     status: reply?.status ?? 'no answer',
-    ...(typeof auditId === 'string' ? { auditId: rowName(claim.tenant, auditId) } : {}),
+    ...(typeof auditId === 'string' ? { auditId } : {}),
   });
   if (reply !== undefined && read(reply) === undefined && isSurprise(reply))
     recorder.surprise(`${path} at ${second.name}: ${describe(reply)}`);

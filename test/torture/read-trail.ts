@@ -4,7 +4,6 @@ import { platformTenant } from '../../src/core/ids.ts';
 import type { Caller } from '../../src/engine/index.ts';
 import type { TrailRow } from '../history/history.ts';
 import { withEngine } from './cast.ts';
-import { rowName } from './row-name.ts';
 
 export interface Trail {
   rows: TrailRow[];
@@ -31,7 +30,7 @@ export function readTrail(url: string, ring: KeyRing): Promise<Trail> {
 
 function reduceRow(row: AuditRow): TrailRow {
   return {
-    id: rowName(row.tenantId, row.id),
+    id: row.id,
     tenant: row.tenantId,
     writer: row.writerId,
     seq: row.seq,
