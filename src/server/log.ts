@@ -1,6 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 import { CountersignError } from '../core/errors.ts';
 import type { Config } from './config/config.ts';
+import { lineWriter } from './line-writer.ts';
 import { prettyLine } from './pretty-line.ts';
 
 /** What a line says besides its message. Never a secret, a code, a query string or a body. */
@@ -37,10 +38,11 @@ const secretFields = [
 ];
 
 /**
- * A log on standard output, or on `destination`. Lines are written asynchronously, in the order in which they were told.
+ * A log on standard output, or on `destination`. Lines are written asynchronously, in the order in which they were told; an output
+ * that takes none of them costs lines and nothing else.
  */
 export function createLog(options: Config['log'], destination?: DestinationStream): Log {
-  const output = destination ?? pino.destination({ fd: 1, sync: false });
+  const output = destination ?? lineWriter(1);
   const stream: DestinationStream =
     options.format === 'pretty' ? { write: (line) => output.write(prettyLine(line)) } : output;
   const logger = pino(

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { onTestFinished } from 'vitest';
@@ -23,6 +23,8 @@ export interface ServedOptions {
   within?: readonly string[];
   /** Where the installation is; else a fresh folder that goes with the test. */
   installation?: Cli;
+  /** A file that its standard output goes into. Default: it is read by the test. */
+  log?: string;
   /** What is to be done when it is no longer needed. Default: at the end of the test. */
   atEnd?: AtEnd;
 }
@@ -86,7 +88,7 @@ export async function serve(options: ServedOptions = {}): Promise<Served> {
   const child = spawn('/usr/bin/env', words, {
     cwd: cs.folder,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', options.log === undefined ? 'pipe' : openSync(options.log, 'a'), 'pipe'],
   });
   const ended = once(child, 'exit');
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
@@ -96,16 +98,13 @@ export async function serve(options: ServedOptions = {}): Promise<Served> {
   };
   atEnd(() => stop('SIGKILL'));
   let output = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    const read = (bytes: Buffer) => {
-      output += bytes.toString();
-      const address = /"name":"main","address":"([^"]+)"/.exec(output)?.[1];
-      if (address !== undefined && output.includes('Countersign server started')) resolve(`http://${address}`);
-    };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', read);
-    child.once('close', (code, signal) => reject(new Error(`the server ended (${code ?? signal}): ${output}`)));
-  });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (bytes: Buffer) => (output += bytes.toString()));
+  const printed = () => (options.log === undefined ? output : readFileSync(options.log, 'utf8') + output);
+  const started = () => printed().includes('Countersign server started');
+  await until(() => started() || child.exitCode !== null || child.signalCode !== null, printed);
+  if (!started()) throw new Error(`the server ended (${child.exitCode ?? child.signalCode}): ${printed()}`);
+  const url = `http://${/"name":"main","address":"([^"]+)"/.exec(printed())?.[1] ?? ''}`;
   const made = JSON.parse(readFileSync(join(cs.folder, 'bootstrap.json'), 'utf8')) as {
     tenant: string;
     integration: { token: string };
@@ -134,10 +133,10 @@ export async function serve(options: ServedOptions = {}): Promise<Served> {
     tenant: made.tenant,
     token: made.integration.token,
     administrator: made.admin,
-    output: () => output,
+    output: printed,
     call,
     isReady,
-    ready: () => until(isReady, () => `the server does not become ready again: ${output.slice(-3000)}`),
+    ready: () => until(isReady, () => `the server does not become ready again: ${printed().slice(-3000)}`),
     stop,
   };
 }
