@@ -5,10 +5,11 @@ import { type Bench, openBench } from './context.ts';
 import { type BenchOptions, readOptions, type SectionName, sectionNames, usage } from './options.ts';
 import { profileVerify } from './profile/profile-verify.ts';
 import type { SectionReport } from './report/section-report.ts';
-import { showResults, writeResults } from './report/write-results.ts';
+import { showGoals, showResults, writeResults } from './report/write-results.ts';
 import { challengeSection } from './sections/challenge.ts';
 import { memorySection } from './sections/memory.ts';
 import { overloadSection } from './sections/overload.ts';
+import { peersSection } from './sections/peers.ts';
 import { scaleSection } from './sections/scale.ts';
 import { startSection } from './sections/start.ts';
 import { statementsSection } from './sections/statements.ts';
@@ -22,6 +23,7 @@ const sections: Record<SectionName, (bench: Bench) => Promise<SectionReport>> = 
   memory: memorySection,
   statements: statementsSection,
   overload: overloadSection,
+  peers: peersSection,
 };
 
 async function main(): Promise<void> {
@@ -34,7 +36,11 @@ async function main(): Promise<void> {
     return;
   }
   const bench = openBench(options);
-  process.once('exit', () => rmSync(bench.scratch, { recursive: true, force: true }));
+  process.once('exit', (code) => {
+    // What the servers said is wanted when something went wrong.
+    if (code === 0) rmSync(bench.scratch, { recursive: true, force: true });
+    else process.stderr.write(`what the servers left: ${bench.scratch}\n`);
+  });
   if (options.profile) console.log(await profileVerify(bench));
   else await measure(bench);
 }
@@ -56,7 +62,7 @@ async function measure(bench: Bench): Promise<void> {
     }
   }
   const results = showResults(bench, reports, Math.round((Date.now() - start) / 60_000));
-  console.log(results.slice(0, results.indexOf('\n## ', results.indexOf('## Goals') + 1)));
+  console.log(`\n## Goals\n\n${showGoals(reports)}`);
   // A part of the sections is no replacement for the results of all.
   const whole = bench.sections.length === sectionNames.length && !bench.quick;
   const file = whole ? join('bench', 'RESULTS.md') : join(bench.cache, 'RESULTS.md');

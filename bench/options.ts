@@ -1,6 +1,15 @@
 import { parseArgs } from 'node:util';
 
-export const sectionNames = ['verify', 'challenge', 'scale', 'start', 'memory', 'statements', 'overload'] as const;
+export const sectionNames = [
+  'verify',
+  'challenge',
+  'scale',
+  'start',
+  'memory',
+  'statements',
+  'overload',
+  'peers',
+] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 export const databaseNames = ['sqlite', 'postgres'] as const;

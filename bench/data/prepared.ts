@@ -26,19 +26,25 @@ function layoutOf(command: string): string {
   return hash('sha256', files.map((file) => readFileSync(file, 'utf8')).join('\0')).slice(0, 8);
 }
 
-/** The folder for these options; `make` fills it when there is none. One that was cut short leaves none behind. */
+/** Makes a folder when there is none. What was cut short leaves none behind. */
+export async function fillOnce(folder: string, make: (folder: string) => Promise<void> | void): Promise<void> {
+  if (existsSync(folder)) return;
+  const fresh = `${folder}.${process.pid}`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  await make(fresh);
+  mkdirSync(dirname(folder), { recursive: true });
+  renameSync(fresh, folder);
+}
+
+/** The folder for these options. */
 export async function prepareOnce(
   { cache, command, users, seed }: PreparedOptions,
   kind: string,
   make: (folder: string) => Promise<void>,
 ): Promise<string> {
   const folder = join(cache, `${kind}-${users}-${hash('sha1', seed).slice(0, 6)}-${layoutOf(command)}`);
-  if (existsSync(folder)) return folder;
-  const fresh = `${folder}.${process.pid}`;
-  rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { recursive: true });
-  await make(fresh);
-  renameSync(fresh, folder);
+  await fillOnce(folder, make);
   return folder;
 }
 

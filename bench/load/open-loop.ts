@@ -36,12 +36,13 @@ export async function runOpenLoop(
 ): Promise<OpenLoopResult> {
   const supply = supplies.get(target.name) ?? codeSupply(target.codes);
   supplies.set(target.name, supply);
-  const options = { port: target.port, token: target.token, supply };
+  const options = { port: target.port, token: target.token, seed: target.codes.seed, supply };
   const lanes: Lane[] = [];
   while (lanes.length < connections) {
-    const opened = Array.from({ length: Math.min(64, connections - lanes.length) }, async () => ({
+    const first = lanes.length;
+    const opened = Array.from({ length: Math.min(64, connections - first) }, async (_, index) => ({
       connection: await openConnection(target.port),
-      exchange: exchanges[target.workload](options),
+      exchange: exchanges[target.workload]({ ...options, lane: first + index }),
     }));
     lanes.push(...(await Promise.all(opened)));
   }

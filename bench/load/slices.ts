@@ -75,11 +75,11 @@ export async function runSlices(job: SlicesJob, supplies: Supplies): Promise<Tar
 async function open(target: Target, connections: number, supplies: Supplies): Promise<Running> {
   const supply = supplies.get(target.name) ?? codeSupply(target.codes);
   supplies.set(target.name, supply);
-  const options = { port: target.port, token: target.token, supply };
+  const options = { port: target.port, token: target.token, seed: target.codes.seed, supply };
   const lanes = await Promise.all(
-    Array.from({ length: connections }, async () => ({
+    Array.from({ length: connections }, async (_, lane) => ({
       connection: await openConnection(target.port),
-      exchange: exchanges[target.workload](options),
+      exchange: exchanges[target.workload]({ ...options, lane }),
     })),
   );
   return {

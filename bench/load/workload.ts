@@ -1,4 +1,4 @@
-import type { CodeSupply, FreshCode } from './codes.ts';
+import { codeOf, type CodeSupply, type FreshCode, secretOf } from './codes.ts';
 import type { HttpAnswer } from './http-connection.ts';
 
 /** What happens after an answer: the exchange is over and was right, it goes on with another request, or it went wrong. */
@@ -11,12 +11,15 @@ export interface Exchange {
   judge(answer: HttpAnswer): Step;
 }
 
-export type WorkloadName = 'verify' | 'challenge';
+export type WorkloadName = 'verify' | 'challenge' | 'privacyidea';
 
 export interface WorkloadOptions {
   port: number;
   token: string;
   supply: CodeSupply;
+  seed: string;
+  /** The number of the connection, from 0. */
+  lane: number;
 }
 
 const userName = (user: number) => `u${String(user).padStart(7, '0')}`;
@@ -80,7 +83,25 @@ export function challengeExchange(options: WorkloadOptions): Exchange {
   };
 }
 
+/** `POST /validate/check` of privacyIDEA: every connection has a HOTP token of its own, whose next code is always fresh. */
+export function privacyIdeaExchange({ port, seed, lane }: WorkloadOptions): Exchange {
+  const secret = secretOf(seed, lane);
+  let counter = 0;
+  return {
+    request: () => {
+      const body = `serial=BENCH${lane}&pass=${codeText(codeOf(secret, counter++))}`;
+      return Buffer.from(
+        `POST /validate/check HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n` +
+          `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+        'latin1',
+      );
+    },
+    judge: ({ status, text }) => (status === 200 && text.includes('"value": true') ? 'done' : { wrong: text }),
+  };
+}
+
 export const exchanges: Record<WorkloadName, (options: WorkloadOptions) => Exchange> = {
   verify: verifyExchange,
   challenge: challengeExchange,
+  privacyidea: privacyIdeaExchange,
 };

@@ -16,11 +16,16 @@ export async function overloadSection(bench: Bench): Promise<SectionReport> {
     const [contender] = contenders;
     if (contender === undefined) throw new Error('nothing was started');
     bench.progress('overload: the peak, with 64 connections');
-    const [closed] = await loadSideBySide(bench, generator, contenders);
-    const peak = median(closed?.rates ?? []);
-    bench.progress(`overload: ${Math.round(peak * times)} questions a second for ${seconds} s`);
-    const job = { target: contender.target, rate: peak * times, seconds, connections };
-    return { peak, result: await generator.run('openLoop', job) };
+    const measurePeak = async (): Promise<number> => {
+      const [closed] = await loadSideBySide(bench, generator, contenders);
+      return median(closed?.rates ?? []);
+    };
+    const before = await measurePeak();
+    bench.progress(`overload: ${Math.round(before * times)} questions a second for ${seconds} s`);
+    const job = { target: contender.target, rate: before * times, seconds, connections };
+    const result = await generator.run('openLoop', job);
+    // The machine may have been quicker or slower meanwhile.
+    return { peak: Math.max(before, await measurePeak()), result };
   });
   const goodput = result.accepted / result.seconds;
   return {

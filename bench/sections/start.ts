@@ -8,8 +8,6 @@ import { judgeGoal, type SectionReport } from '../report/section-report.ts';
 import { table } from '../report/table.ts';
 import { freePort } from '../servers/program.ts';
 
-const spawns = 11;
-
 /** From the start of the process to its first HTTP answer, beside a server of node:http alone. */
 export async function startSection(bench: Bench): Promise<SectionReport> {
   const dataDir = join(bench.scratch, 'cold-start');
@@ -22,6 +20,7 @@ export async function startSection(bench: Bench): Promise<SectionReport> {
     }),
   };
   const times = new Map<string, number[]>();
+  const spawns = bench.quick ? 5 : 11;
   bench.progress(`start: ${spawns} of each`);
   for (let turn = 0; turn <= spawns; turn++) {
     for (const [name, describe] of Object.entries(servers)) {

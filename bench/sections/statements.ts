@@ -85,8 +85,7 @@ async function countSqlite(bench: Bench, connections: number): Promise<Counts> {
     await strace.stop();
     return { verifications: result?.exchanges ?? 0, syncs: countSyncs(trace) };
   });
-  const all = JSON.parse(readFileSync(file, 'utf8')) as [string, number][];
-  const often = all.filter(([, times]) => times > 20);
+  const often = mergeAlike(JSON.parse(readFileSync(file, 'utf8')) as [string, number][]);
   const isStatement = ([text]: [string, number]): boolean => !/^\s*(?:begin|commit|rollback|pragma)/i.test(text);
   const total = (of: [string, number][]): number => of.reduce((sum, [, times]) => sum + times, 0);
   return {
@@ -98,6 +97,19 @@ async function countSqlite(bench: Bench, connections: number): Promise<Counts> {
     commits: total(often.filter(([text]) => /^\s*commit/i.test(text))),
     texts: perVerification(often, verifications),
   };
+}
+
+/**
+ * Statements that differ only in how many rows they carry, or in the numbers of their parameters, are one. What ran a few times only belongs to
+ * the start of the server.
+ */
+function mergeAlike(counts: readonly [string, number][]): [string, number][] {
+  const merged = new Map<string, number>();
+  for (const [text, times] of counts) {
+    const alike = text.replaceAll(/\$\d+|\?\d*/g, '?').replaceAll(/\((?:\?, ?)*\?\)(?:, ?\((?:\?, ?)*\?\))*/g, '(?)');
+    merged.set(alike, (merged.get(alike) ?? 0) + times);
+  }
+  return [...merged].filter(([, times]) => times > 10);
 }
 
 function perVerification(counts: readonly [string, number][], verifications: number): [string, number][] {
@@ -150,9 +162,8 @@ async function countPostgres(bench: Bench, connections: number): Promise<Counts>
     const [result] = await loadSideBySide(bench, generator, contenders, { connections, warmUp: 0 });
     const verifications = result?.exchanges ?? 0;
     const syncs = synced() - before;
-    const texts = JSON.parse(
-      ask('SELECT json_agg(json_build_array(query, calls)) FROM pg_stat_statements WHERE calls > 20'),
-    ) as [string, number][];
+    const told = ask('SELECT json_agg(json_build_array(query, calls)) FROM pg_stat_statements');
+    const texts = mergeAlike(JSON.parse(told) as [string, number][]);
     const total = (matching: (text: string) => boolean): number =>
       texts.filter(([text]) => matching(text)).reduce((sum, [, calls]) => sum + calls, 0);
     return {
