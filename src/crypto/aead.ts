@@ -27,7 +27,9 @@ export function decrypt(key: KeyObject, associated: Uint8Array, sealed: Uint8Arr
   decipher.setAuthTag(sealed.subarray(-authTagLength));
   const plaintext = decipher.update(sealed.subarray(nonceLength, -authTagLength));
   try {
-    return Buffer.concat([plaintext, decipher.final()]);
+    // Checks the tag; GCM holds no bytes back.
+    decipher.final();
+    return plaintext;
   } catch {
     return undefined;
   }

@@ -69,6 +69,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     delivery,
     kinds,
     serverKinds,
+    kindConfigurations: new WeakMap(),
     passwords,
     fencedAt,
     clock,

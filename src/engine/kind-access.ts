@@ -34,6 +34,13 @@ function withCodeDigits(policy: Policy, codeDigits: number | undefined): Policy 
 
 /** The server's configuration of a kind, overridden by the integration's, parsed with the kind's defaults. */
 export function kindConfiguration(parts: EngineParts, integration: Integration, kind: DeviceKind): unknown {
+  let known = parts.kindConfigurations.get(integration);
+  if (known === undefined) parts.kindConfigurations.set(integration, (known = new Map()));
+  if (!known.has(kind.name)) known.set(kind.name, parseKindConfiguration(parts, integration, kind));
+  return known.get(kind.name);
+}
+
+function parseKindConfiguration(parts: EngineParts, integration: Integration, kind: DeviceKind): unknown {
   const configured: JsonObject = { ...parts.serverKinds[kind.name], ...integration.kinds[kind.name] };
   const parsed = kind.configuration.safeParse(configured);
   if (parsed.success) return parsed.data;

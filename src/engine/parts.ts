@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../audit/index.ts';
 import type { Clock } from '../core/clock.ts';
 import { CountersignError } from '../core/errors.ts';
-import type { JsonObject } from '../core/model.ts';
+import type { Integration, JsonObject } from '../core/model.ts';
 import type { Random } from '../core/random.ts';
 import type { PasswordHasher } from '../crypto/index.ts';
 import type { Delivery } from '../delivery/index.ts';
@@ -21,6 +21,8 @@ export interface EngineParts {
   delivery: Delivery;
   kinds: DeviceKinds;
   serverKinds: Readonly<Record<string, JsonObject>>;
+  /** The configuration of kinds by name, parsed once for as long as an integration is held. */
+  kindConfigurations: WeakMap<Integration, Map<string, unknown>>;
   passwords: PasswordHasher;
   /** When the database was last restored from a backup. */
   fencedAt: number | undefined;

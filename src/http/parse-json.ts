@@ -49,7 +49,7 @@ function join(path: string, name: string): string {
 }
 
 function checkText(text: string, path: string): void {
-  if (text.includes('\0') || /\p{Cs}/u.test(text)) {
+  if (text.includes('\0') || !text.isWellFormed()) {
     throw invalidParameter(path, 'holds NUL or half a surrogate pair');
   }
 }

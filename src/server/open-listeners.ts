@@ -190,7 +190,7 @@ function observer(doors: readonly HttpDoor[], metrics: ServerMetrics, log: Log):
     metrics.countRequest(door, method, status, milliseconds / 1000);
     // A probe every second would drown the rest.
     const level = door === 'server' && status < 500 ? 'debug' : 'info';
-    log[level]({ door, method, status, ms: Math.round(milliseconds * 100) / 100, bytes }, 'request');
+    log.request(level, { door, method, status, ms: Math.round(milliseconds * 100) / 100, bytes });
   };
 }
 

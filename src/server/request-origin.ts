@@ -45,7 +45,7 @@ export function originReader(
     const encrypted = incoming.socket instanceof TLSSocket;
     if (trustedProxies.length === 0 || !isTrusted(peer)) {
       const forwarded = behindProxy || forwardingFields.some((name) => incoming.headers[name] !== undefined);
-      return { source: isLoopback(peer) && forwarded ? unknownSource : peer, secure: encrypted };
+      return { source: forwarded && isLoopback(peer) ? unknownSource : peer, secure: encrypted };
     }
     const source = originalSource(peer, fieldOf(incoming, 'x-forwarded-for'), isTrusted);
     return {

@@ -94,8 +94,18 @@ export function createRegistry(): Registry {
   };
 }
 
+/** The label values come from fixed sets, so each combination is written once. */
 function labelKeys(names: readonly string[]): (values: readonly string[]) => string {
-  return (values) => formatLabels(names, values);
+  const known = new Map<string, string>();
+  return (values) => {
+    const joined = values.join('\n');
+    let key = known.get(joined);
+    if (key === undefined) {
+      key = formatLabels(names, values);
+      known.set(joined, key);
+    }
+    return key;
+  };
 }
 
 function formatLabels(names: readonly string[], values: readonly string[]): string {

@@ -5,34 +5,42 @@ import type { Page } from '../../core/model.ts';
 import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
 import { type PageRequest, toPage } from '../page.ts';
+import { rowsParameter } from '../rows-parameter.ts';
 import type { Schema } from '../schema.ts';
 
-/** Rows per statement: few enough that every count's statement stays prepared, and below every database's limit of parameters. */
-const rowsPerInsert = 100;
+const columns = {
+  tenant_id: 'text',
+  writer_id: 'text',
+  seq: 'integer',
+  at: 'integer',
+  event: 'text',
+  outcome: 'text',
+  integration_id: 'long',
+  user_id: 'long',
+  body: 'long',
+  hash: 'text',
+} as const;
 
 export async function insertAuditRows(db: Executor, rows: readonly AuditRow[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += rowsPerInsert)
-    await insertRows(db, rows.slice(from, from + rowsPerInsert));
-}
-
-async function insertRows(db: Executor, rows: readonly AuditRow[]): Promise<void> {
-  await db
-    .insertInto('audit')
-    .values(
-      rows.map((row) => ({
-        tenant_id: row.tenantId,
-        writer_id: row.writerId,
-        seq: row.seq,
-        at: row.at,
-        event: row.event,
-        outcome: row.outcome,
-        integration_id: row.integrationId ?? null,
-        user_id: row.userId ?? null,
-        body: JSON.stringify(row),
-        hash: row.hash,
-      })),
-    )
-    .execute();
+  const written = rowsParameter(
+    db,
+    'written',
+    columns,
+    rows.map((row) => ({
+      tenant_id: row.tenantId,
+      writer_id: row.writerId,
+      seq: row.seq,
+      at: row.at,
+      event: row.event,
+      outcome: row.outcome,
+      integration_id: row.integrationId ?? null,
+      user_id: row.userId ?? null,
+      body: JSON.stringify(row),
+      hash: row.hash,
+    })),
+  );
+  const names = Object.keys(columns) as (keyof typeof columns)[];
+  await db.insertInto('audit').columns(names).expression(db.selectFrom(written).select(names)).execute();
 }
 
 export async function insertAuditChain(db: Executor, tenant: TenantId, writerId: string, now: number): Promise<void> {
