@@ -4,7 +4,7 @@ import type { ImportedDevice, ImportLine } from './import-line.ts';
 
 /** Whether a file that begins like this is a list of URIs. Lines with `#` before the first one are remarks. */
 export function beginsOtpauthList(beginning: string): boolean {
-  return /^(?:\s*(?:#[^\n]*\n)?)*otpauth:\/\//i.test(beginning);
+  return /^\s*(?:#[^\n]*\n\s*)*otpauth:\/\//i.test(beginning);
 }
 
 /** Reads a list of `otpauth://` URIs, one a line; the account is the user. Blank lines and lines with `#` are passed over. */
