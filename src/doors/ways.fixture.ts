@@ -30,7 +30,7 @@ export interface Way {
   submit(user: string, code: string): Promise<Said>;
 }
 
-/** A request to one of the doors, as whoever it is. */
+/** A request to one of the doors, as the integration unless a header says who else it is. */
 export type Send = (
   door: 'rest' | 'oss2fa' | 'adjure',
   method: string,
@@ -66,13 +66,16 @@ export function openDoors({ engine, caller, token }: Behind): Doors {
     adjure: adjureDoor({ engine, report }),
   };
 
+  const bearer = { Authorization: `Bearer ${token}` };
+  const credential = { rest: bearer, oss2fa: { 'X-Integration-Token': token }, adjure: bearer };
+
   const send: Send = async (door, method, path, { headers = {}, body, source = '127.0.0.1' } = {}) => {
     const response = await doors[door].app.request(
       `http://127.0.0.1:8300${path}`,
       {
         method,
         headers: {
-          [door === 'oss2fa' ? 'X-Integration-Token' : 'Authorization']: door === 'oss2fa' ? token : `Bearer ${token}`,
+          ...(!('Authorization' in headers || 'X-Integration-Token' in headers) && credential[door]),
           ...(body !== undefined && { 'Content-Type': 'application/json' }),
           ...headers,
         },

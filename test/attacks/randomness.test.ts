@@ -197,12 +197,16 @@ describe('a token that is not whole', () => {
       const { status } = await t.send('rest', 'GET', '/v1/administrators', { headers });
       expect([token, status]).toEqual([token, 401]);
     }
-    for (const key of spoil(t.secretKey)) {
-      const basic = Buffer.from(`${t.accessKey}:${key}`).toString('base64');
-      const headers = { 'X-Integration-Token': '', Authorization: `Basic ${basic}` };
-      const { status } = await t.send('oss2fa', 'POST', '/integration/clients/auth', { headers });
-      expect([key, status]).toEqual([key, 401]);
-    }
+    const withKey = async (key: string) => {
+      const headers = { Authorization: `Basic ${Buffer.from(`${t.accessKey}:${key}`).toString('base64')}` };
+      const body = { username: 'alice' };
+      return (await t.send('oss2fa', 'POST', '/integration/clients/auth', { headers, body })).status;
+    };
+    for (const key of spoil(t.secretKey)) expect([key, await withKey(key)]).toEqual([key, 401]);
+    // The whole ones are good.
+    expect(await withKey(t.secretKey)).toBe(200);
+    const whole = { Authorization: `Bearer ${admin.token}` };
+    expect((await t.send('rest', 'GET', '/v1/administrators', { headers: whole })).status).toBe(200);
     expect((await t.send('rest', 'GET', '/v1/integration')).status).toBe(200);
   });
 });
