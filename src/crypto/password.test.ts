@@ -102,7 +102,7 @@ describe('the hasher', () => {
     expect(await hasher.verify('wrong horse', phc)).toBe(false);
   });
 
-  it('refuses with a time to come back when too many wait, and serves those who do', async () => {
+  it('refuses with a time to come back when too many wait, and serves those who do (DOS-01)', async () => {
     const hasher = passwordHasher({ concurrency: 2, waiting: 3 });
     const all = await Promise.allSettled(Array.from({ length: 8 }, () => hasher.verify('wrong', undefined)));
     expect(all.map((each) => each.status)).toEqual([

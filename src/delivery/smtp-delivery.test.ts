@@ -198,7 +198,7 @@ describe('mail through an SMTP server', () => {
   });
 });
 
-describe('TLS', () => {
+describe('TLS (OUT-06)', () => {
   let certificate: Certificate;
   let tlsServer: SmtpServer;
   beforeAll(async () => {

@@ -67,7 +67,7 @@ describe.each(['postgres', 'mariadb'] as const)('the store on %s', (name) => {
 
   const throughPort = (url: string, port: number) => Object.assign(new URL(url), { port: String(port) }).href;
 
-  test('tries a transaction again that met another one in a deadlock', async () => {
+  test('tries a transaction again that met another one in a deadlock (CLU-03)', async () => {
     const { store } = await openMigrated();
     for (const key of ['a', 'b']) await setSetting(store.db, key, '0');
     const meet = meetingOf(2);
@@ -127,22 +127,25 @@ describe.each(['postgres', 'mariadb'] as const)('the store on %s', (name) => {
   test.each<[Cut, string | undefined]>([
     ['after', '1'],
     ['before', undefined],
-  ])('never tells a commit as done, and never repeats it, whose connection broke %s it arrived', async (cut, kept) => {
-    const { store, url } = await openMigrated();
-    const proxy = await startCuttingProxy(server.port);
-    const behind = await open(throughPort(url, proxy.port));
-    let attempts = 0;
-    proxy.cutNextCommit(cut);
-    const writing = behind.transaction(async (db) => {
-      attempts++;
-      await setSetting(db, 'a', '1');
-    });
-    await expect(writing).rejects.toMatchObject(unavailable);
-    expect(attempts).toBe(1);
-    expect(await findSetting(store.db, 'a')).toBe(kept);
-    await behind.transaction((db) => setSetting(db, 'b', '2'));
-    expect(await findSetting(store.db, 'b')).toBe('2');
-  });
+  ])(
+    'never tells a commit as done, and never repeats it, whose connection broke %s it arrived (CLU-04)',
+    async (cut, kept) => {
+      const { store, url } = await openMigrated();
+      const proxy = await startCuttingProxy(server.port);
+      const behind = await open(throughPort(url, proxy.port));
+      let attempts = 0;
+      proxy.cutNextCommit(cut);
+      const writing = behind.transaction(async (db) => {
+        attempts++;
+        await setSetting(db, 'a', '1');
+      });
+      await expect(writing).rejects.toMatchObject(unavailable);
+      expect(attempts).toBe(1);
+      expect(await findSetting(store.db, 'a')).toBe(kept);
+      await behind.transaction((db) => setSetting(db, 'b', '2'));
+      expect(await findSetting(store.db, 'b')).toBe('2');
+    },
+  );
 
   test('gives a server up that has fallen silent', { timeout: 60_000 }, async () => {
     const { url } = await openMigrated();
@@ -152,7 +155,7 @@ describe.each(['postgres', 'mariadb'] as const)('the store on %s', (name) => {
     await expect(behind.transaction((db) => setSetting(db, 'a', '1'))).rejects.toMatchObject(unavailable);
   });
 
-  test('waits for a lock in bounded time, and is unavailable then', { timeout: 60_000 }, async () => {
+  test('waits for a lock in bounded time, and is unavailable then (CLU-03, REL-11)', { timeout: 60_000 }, async () => {
     const { url, store } = await openMigrated();
     await setSetting(store.db, 'a', '0');
     const other = await openStore({ url, retries: 0 });

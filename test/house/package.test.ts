@@ -54,7 +54,7 @@ describe('the package', () => {
     expect(named.filter((path) => !packed.files.includes(path))).toEqual([]);
   });
 
-  it('holds no source, no test and nothing of the machine it was made on', () => {
+  it('holds no source, no test and nothing of the machine it was made on (SUP-04)', () => {
     const foreign = packed.files.filter((path) => !/\.(?:js|d\.ts|md|json)$|^LICENSE$/.test(path));
     expect(foreign).toEqual([]);
     expect(packed.files.filter((path) => /\.(?:test|fixture)\./.test(path) || /^(?:src|test)\//.test(path))).toEqual(

@@ -201,7 +201,7 @@ describe('a mistake in the configuration', () => {
     expect(found.find((issue) => issue.path === path)?.message).toContain(message);
   });
 
-  it('does not hide another one: all are told at once', () => {
+  it('does not hide another one: all are told at once (MIG-09)', () => {
     const found = mistakes('listne: x\nlog: {level: loud, formt: json}\nlimits: {bodyBytes: 1}\n', {
       COUNTERSIGN_TLS_MODE: 'perhaps',
       COUNTERSIGN_DATADIR: '/srv',
