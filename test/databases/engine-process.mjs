@@ -1,12 +1,22 @@
 // A process of its own with an engine on a shared database, for tests: it is told over IPC what to do, and answers what came of it.
-import { createEngine } from '../../dist/engine/index.js';
-import { keyRing } from '../../dist/crypto/index.js';
-import { openStore } from '../../dist/store/index.js';
-import { integrationCaller, virtualClock } from '../../dist/testing/index.js';
+//
+//   node engine-process.mjs [<folder of the build>]
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const build = process.argv[2] ?? fileURLToPath(new URL('../../dist', import.meta.url));
+const load = (room) => import(pathToFileURL(join(build, room, 'index.js')).href);
+const { createEngine } = await load('engine');
+const { keyRing } = await load('crypto');
+const { openStore } = await load('store');
+const { integrationCaller, virtualClock } = await load('testing');
 
 let store;
 let engine;
 let clock;
+
+const toReply = ({ accepted, auditId }) => ({ accepted, ...(accepted ? { auditId } : {}) });
+const toError = (error) => ({ error: error.code ?? String(error) });
 
 const commands = {
   open: async ({ url, keys, now }) => {
@@ -23,27 +33,23 @@ const commands = {
     return 'open';
   },
   setTime: async ({ now }) => clock.set(now),
-  /** All at once; each outcome as `accepted`, `refused` or the code of the error. */
+  /** All at once; each as its outcome, or the code of the error. */
   verify: async ({ integration, attempts }) => {
     const caller = integrationCaller(integration);
     return Promise.all(
       attempts.map(({ user, code, ip }) =>
         engine
           .verify(caller, { user, answer: { code }, ...(ip === undefined ? {} : { context: { ip } }) })
-          .then((outcome) => (outcome.accepted ? 'accepted' : 'refused'))
-          .catch((error) => error.code ?? String(error)),
+          .then(toReply, toError),
       ),
     );
   },
-  /** Each answer to the challenge as its state afterwards, or the code of the error. */
-  answer: async ({ integration, challenge, codes }) => {
+  /** The same for answers to a challenge. */
+  answer: async ({ integration, challenge, attempts }) => {
     const caller = integrationCaller(integration);
     return Promise.all(
-      codes.map((code) =>
-        engine.challenges
-          .answer(caller, challenge, { code })
-          .then(({ outcome }) => (outcome.accepted ? 'accepted' : 'refused'))
-          .catch((error) => error.code ?? String(error)),
+      attempts.map(({ code }) =>
+        engine.challenges.answer(caller, challenge, { code }).then(({ outcome }) => toReply(outcome), toError),
       ),
     );
   },

@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { verifyAudit } from '../../src/audit/index.ts';
-import { platformTenant } from '../../src/core/ids.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PolicyOptions } from '../../src/core/policy/policy.ts';
-import { systemRandom } from '../../src/core/random.ts';
-import { createKeyFile, keyRing } from '../../src/crypto/index.ts';
-import { type Caller, createEngine } from '../../src/engine/index.ts';
-import { createScratchDatabase, openStore } from '../../src/store/index.ts';
 import { enrollMany, enrollTotp } from '../../src/engine/enrolled.fixture.ts';
-import { integrationCaller, virtualClock } from '../../src/testing/index.ts';
-import { type EngineProcess, forkEngine } from './engine-process.fixture.ts';
+import { checkHistory } from '../history/check-history.ts';
+import { openProcesses, rightCode, wrongCode } from '../history/open-processes.fixture.ts';
+import type { EngineProcess } from './engine-process.fixture.ts';
 import { type DatabaseServer, startServer } from './servers.fixture.ts';
 
 const generous: PolicyOptions = {
@@ -17,52 +12,20 @@ const generous: PolicyOptions = {
 
 /** An engine here to prepare and to look, and two processes that do the work, on one database. */
 async function openTwoProcesses(server: DatabaseServer, policy: PolicyOptions) {
-  const database = await createScratchDatabase(server.url);
-  onTestFinished(() => database.drop());
-  const { url } = database;
-  const clock = virtualClock();
-  const keys = createKeyFile(systemRandom, clock.now());
-  const ring = keyRing(keys);
-  const store = await openStore({ url });
-  onTestFinished(() => store.close());
-  await store.migrate();
-  const delivery = { deliver: async () => undefined, close: async () => undefined };
-  const engine = await createEngine({ store, clock, keys: { ring: () => ring, refresh: () => undefined }, delivery });
-  const system: Caller = { tenant: platformTenant, actor: { type: 'system', id: 'test' }, door: 'test' };
-  const { tenant } = await engine.tenants.create(system, { name: 'Example' });
-  const { integration } = await engine.integrations.create(
-    { ...system, tenant: tenant.id },
-    { name: 'Example', policy },
-  );
-  const processes = [forkEngine(), forkEngine()] as const;
-  await Promise.all(processes.map((process) => process.open({ url, keys, now: clock.now() })));
-  onTestFinished(() => Promise.all(processes.map((process) => process.close())).then(() => undefined));
-  const t = { engine, clock, caller: integrationCaller(integration), messages: [] };
+  const t = await openProcesses(server, { policy, count: 2 });
   return {
     ...t,
-    integration,
-    processes,
     /** Both processes at once; everything that came of it, counted. */
     async both(work: (process: EngineProcess, index: number) => Promise<string[]>): Promise<Record<string, number>> {
-      await Promise.all(processes.map((process) => process.setTime(clock.now())));
       const counts: Record<string, number> = {};
-      for (const outcome of (await Promise.all(processes.map(work))).flat())
-        counts[outcome] = (counts[outcome] ?? 0) + 1;
+      for (const outcome of await t.all(work)) counts[outcome] = (counts[outcome] ?? 0) + 1;
       return counts;
     },
-    /** The trail holds, and has as many acceptances as were told. */
+    /** No invariant is broken, and the trail has as many acceptances as were told. */
     async expectTrail(event: string, accepted: number): Promise<void> {
-      await engine.audit.signHeads();
-      const verdict = await verifyAudit(
-        engine.audit.export(system),
-        await engine.audit.heads(system),
-        engine.audit.publicKey(),
-      );
-      expect(verdict).toMatchObject({ intact: true });
-      let rows = 0;
-      for await (const row of engine.audit.export(system))
-        if (row.event === event && row.outcome === 'accepted') rows++;
-      expect(rows).toBe(accepted);
+      const evidence = await t.evidence();
+      expect(checkHistory(evidence)).toEqual([]);
+      expect(evidence.trail.filter((row) => row.event === event && row.outcome === 'accepted')).toHaveLength(accepted);
     },
   };
 }
@@ -79,7 +42,7 @@ describe.each(['postgres', 'mariadb'] as const)('two processes on one %s', (name
   test.each([2, 10, 50, 200])('accept one code once, of %i that come at the same time (OTP-02, I1)', async (times) => {
     const t = await openTwoProcesses(server, generous);
     const alice = await enrollTotp(t, 'alice');
-    const attempts = copies(times / 2, { user: 'alice', code: alice.code() });
+    const attempts = copies(times / 2, rightCode(t, alice));
     const counts = await t.both((process) => process.verify(t.integration, attempts));
     expect(counts).toEqual({ accepted: 1, refused: times - 1 });
     await t.expectTrail('verify.answered', 1);
@@ -88,7 +51,7 @@ describe.each(['postgres', 'mariadb'] as const)('two processes on one %s', (name
   test('judge not one guess more than the budget has, of 200 wrong ones at the same time (OTP-14, BF-07, I3)', async () => {
     const t = await openTwoProcesses(server, { guesses: { perUser: 10, perSource: 10_000, windowSeconds: 600 } });
     const alice = await enrollTotp(t, 'alice');
-    const attempts = copies(100, { user: 'alice', code: alice.wrong(), ip: '192.0.2.1' });
+    const attempts = copies(100, { ...wrongCode(alice), ip: '192.0.2.1' });
     const counts = await t.both((process) => process.verify(t.integration, attempts));
     expect(counts).toEqual({ refused: 10, too_many_attempts: 190 });
     await t.expectTrail('verify.answered', 0);
@@ -101,7 +64,7 @@ describe.each(['postgres', 'mariadb'] as const)('two processes on one %s', (name
     const t = await openTwoProcesses(server, generous);
     const users = await enrollMany(t, 60);
     // An enrollment moves the clock; the codes are those of now.
-    const attempts = users.map((user) => ({ user: user.name, code: user.code(), ...from }));
+    const attempts = users.map((user) => ({ ...rightCode(t, user), ...from }));
     const counts = await t.both((process, index) =>
       process.verify(t.integration, index === 0 ? attempts : attempts.toReversed()),
     );
@@ -113,7 +76,9 @@ describe.each(['postgres', 'mariadb'] as const)('two processes on one %s', (name
     const t = await openTwoProcesses(server, generous);
     const alice = await enrollTotp(t, 'alice');
     const challenge = await t.engine.challenges.issue(t.caller, { user: 'alice' });
-    const counts = await t.both((process) => process.answer(t.integration, challenge.id, copies(25, alice.code())));
+    const counts = await t.both((process) =>
+      process.answer(t.integration, challenge.id, copies(25, rightCode(t, alice))),
+    );
     expect(counts).toEqual({ accepted: 1, wrong_state: 49 });
     await t.expectTrail('challenge.answered', 1);
   });
@@ -122,8 +87,9 @@ describe.each(['postgres', 'mariadb'] as const)('two processes on one %s', (name
     const t = await openTwoProcesses(server, generous);
     const alice = await enrollTotp(t, 'alice');
     const challenge = await t.engine.challenges.issue(t.caller, { user: 'alice' });
-    const counts = await t.both((process) => process.answer(t.integration, challenge.id, copies(25, alice.wrong())));
+    const counts = await t.both((process) => process.answer(t.integration, challenge.id, copies(25, wrongCode(alice))));
     expect(counts).toEqual({ refused: challenge.attemptsLeft, wrong_state: 50 - challenge.attemptsLeft });
     expect(await t.engine.challenges.get(t.caller, challenge.id)).toMatchObject({ state: 'failed', attemptsLeft: 0 });
+    await t.expectTrail('challenge.answered', 0);
   });
 });

@@ -8,6 +8,8 @@ export type Asked = Omit<Call, 'event' | 'asked' | 'answered' | keyof Heard>;
 export interface Recorder {
   /** What has come to its end, in that order. */
   readonly events: readonly HistoryEvent[];
+  /** What was seen and timed elsewhere. */
+  record(event: HistoryEvent): void;
   /** Asks, and answers what was heard. What `ask` throws is heard by `hearError`: nothing is thrown from here. */
   call<T>(about: Asked, ask: () => Promise<T>, hear: (answer: T) => Heard): Promise<Call>;
   /** A fault lasts while `work` does. */
@@ -45,6 +47,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
 
   return {
     events,
+    record: (event) => keep(event),
     call: async (about, ask, hear) => {
       const id = newId();
       const asked = monotonicNow();

@@ -9,9 +9,14 @@ export interface Difference {
   call: Call;
 }
 
-/** The shapes that one class has seen and another has not. What was lost or met a fault has no say. */
+/**
+ * The shapes that one class has seen and another has not. What was lost has no say, nor what a server says that has no time or no database for
+ * anybody. Other failures have: who meets one where others do not is told something by it.
+ */
 export function findDifferences(calls: readonly Call[], classOf: (call: Call) => string): Difference[] {
-  const shaped = calls.filter(({ shape, told }) => shape !== undefined && told !== 'lost' && told !== 'unavailable');
+  const shaped = calls.filter(
+    ({ shape, told, status }) => shape !== undefined && told !== 'lost' && status !== 503 && status !== 'unavailable',
+  );
   const classes = [...groupBy(shaped, classOf)].map(([name, members]) => ({
     name,
     shapes: new Map(members.toReversed().map((call) => [call.shape, call])),

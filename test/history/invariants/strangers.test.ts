@@ -26,12 +26,18 @@ test('an answer that one class alone ever gets is found (I4)', () => {
   expect(broken(evidence({ history }))).toEqual(['I4']);
 });
 
+test('who meets an error of the server where others do not is told something by it (I4)', () => {
+  const failed = stranger('locked user', '500', { told: 'unavailable', status: 500 });
+  const history = [stranger('unknown user', '403'), stranger('locked user', '403'), failed];
+  expect(broken(evidence({ history }))).toEqual(['I4']);
+});
+
 test('doors may answer differently, and faults and lost answers tell nothing (I4)', () => {
   const history = [
     stranger('unknown user', '403'),
     stranger('wrong code', '403'),
     stranger('wrong code', '422', { door: 'adjure' }),
-    stranger('wrong code', '503', { told: 'unavailable' }),
+    stranger('wrong code', '503', { told: 'unavailable', status: 503 }),
     stranger('unknown user', 'ECONNRESET', { told: 'lost' }),
   ];
   expect(broken(evidence({ history }))).toEqual([]);
