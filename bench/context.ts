@@ -52,31 +52,32 @@ function progress(text: string): void {
 
 /** A data folder with the enrolled users in its SQLite file. */
 export function preparedSqlite(bench: Bench, users = bench.users): Promise<string> {
-  return prepareOnce({ ...bench, users }, 'sqlite', async (dataDir) => {
+  return prepareOnce({ ...bench, users }, 'sqlite', (folder) => {
     bench.progress(`${users} users are enrolled in SQLite, once …`);
-    await fillDatabase({ node: bench.node, command: bench.command, dataDir, users, seed: bench.seed });
+    return fillSqlite(bench, folder, users);
   });
+}
+
+export function fillSqlite(bench: Bench, dataDir: string, users: number): Promise<void> {
+  return fillDatabase({ node: bench.node, command: bench.command, dataDir, users, seed: bench.seed });
 }
 
 /** A folder with a PostgreSQL cluster that holds the enrolled users, and `home`, the data folder that belongs to it. */
 export function preparedPostgres(bench: Bench, users = bench.users): Promise<string> {
-  return prepareOnce({ ...bench, users }, 'postgres', async (folder) => {
+  return prepareOnce({ ...bench, users }, 'postgres', (folder) => {
     bench.progress(`${users} users are enrolled in PostgreSQL, once …`);
-    const dataDir = join(folder, 'home');
-    mkdirSync(dataDir);
-    makeCluster(folder);
-    const { program, url } = await startCluster(folder);
-    await fillDatabase({
-      node: bench.node,
-      command: bench.command,
-      dataDir,
-      databaseUrl: url,
-      users,
-      seed: bench.seed,
-    });
-    query(url, 'VACUUM ANALYZE');
-    await program.stop();
+    return fillPostgres(bench, folder, users);
   });
+}
+
+export async function fillPostgres(bench: Bench, folder: string, users: number): Promise<void> {
+  const dataDir = join(folder, 'home');
+  mkdirSync(dataDir);
+  makeCluster(folder);
+  const { program, url } = await startCluster(folder);
+  await fillDatabase({ node: bench.node, command: bench.command, dataDir, databaseUrl: url, users, seed: bench.seed });
+  query(url, 'VACUUM ANALYZE');
+  await program.stop();
 }
 
 /** A compiled program of the bench. */

@@ -15,15 +15,11 @@ export interface PreparedOptions {
   seed: string;
 }
 
-/** What the rows look like depends on these: another layout needs other databases. */
-function layoutOf(command: string): string {
-  const dist = dirname(dirname(command));
-  const files = ['store/migrations', 'crypto', 'devices/totp'].flatMap((folder) =>
-    readdirSync(join(dist, folder))
-      .filter((name) => name.endsWith('.js'))
-      .map((name) => join(dist, folder, name)),
-  );
-  return hash('sha256', files.map((file) => readFileSync(file, 'utf8')).join('\0')).slice(0, 8);
+/** Another schema needs other databases. */
+function schemaOf(command: string): string {
+  const folder = join(dirname(dirname(command)), 'store', 'migrations');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  return hash('sha256', files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\0')).slice(0, 8);
 }
 
 /** Makes a folder when there is none. What was cut short leaves none behind. */
@@ -37,15 +33,19 @@ export async function fillOnce(folder: string, make: (folder: string) => Promise
   renameSync(fresh, folder);
 }
 
-/** The folder for these options. */
+/** The folder for these options; those of other schemas and seeds go. */
 export async function prepareOnce(
   { cache, command, users, seed }: PreparedOptions,
   kind: string,
   make: (folder: string) => Promise<void>,
 ): Promise<string> {
-  const folder = join(cache, `${kind}-${users}-${hash('sha1', seed).slice(0, 6)}-${layoutOf(command)}`);
-  await fillOnce(folder, make);
-  return folder;
+  const name = `${kind}-${users}-${hash('sha1', seed).slice(0, 6)}-${schemaOf(command)}`;
+  for (const other of existsSync(cache) ? readdirSync(cache) : []) {
+    const isOld = other.startsWith(`${kind}-${users}-`) && other !== name;
+    if (isOld) rmSync(join(cache, other), { recursive: true, force: true });
+  }
+  await fillOnce(join(cache, name), make);
+  return join(cache, name);
 }
 
 /** Does what an operator would: a first start, and `countersign import` of a file. */

@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
-import { type Bench, preparedPostgres, preparedSqlite } from '../context.ts';
+import { type Bench, fillPostgres, fillSqlite } from '../context.ts';
 import { postgresBytes, sqliteBytes, type TableBytes } from '../data/disk-bytes.ts';
 import { loadSideBySide, withContenders } from '../load/side-by-side.ts';
 import { show } from '../numbers.ts';
 import { judgeGoal, type SectionReport } from '../report/section-report.ts';
 import { table } from '../report/table.ts';
 import { countersignSqlite, echoContender } from '../servers/contenders.ts';
+import { freshFolder } from '../servers/fresh-folder.ts';
 import { residentMemory } from '../servers/resident-memory.ts';
+
+/** Few enough to be enrolled in every run: a prepared database may be of an older build. */
+const fresh = 10_000;
 
 /** Memory of the server process, and bytes on the disk for a device and an audit row. */
 export async function memorySection(bench: Bench): Promise<SectionReport> {
@@ -25,16 +29,17 @@ export async function memorySection(bench: Bench): Promise<SectionReport> {
       ...residentMemory(program.pid),
     }));
   });
-  bench.progress('memory: bytes on the disk');
+  bench.progress(`memory: bytes on the disk, of ${fresh} users who are enrolled now`);
   const bytes: { database: string; tables: TableBytes }[] = [];
   if (bench.databases.includes('sqlite')) {
-    bytes.push({
-      database: 'SQLite',
-      tables: sqliteBytes(bench.node, join(await preparedSqlite(bench), 'countersign.db')),
-    });
+    const folder = freshFolder(bench, 'disk-sqlite');
+    await fillSqlite(bench, folder, fresh);
+    bytes.push({ database: 'SQLite', tables: sqliteBytes(bench.node, join(folder, 'countersign.db')) });
   }
-  if (bench.databases.includes('postgres')) {
-    bytes.push({ database: 'PostgreSQL', tables: await postgresBytes(await preparedPostgres(bench)) });
+  if (bench.databases.includes('postgres') && !bench.quick) {
+    const folder = freshFolder(bench, 'disk-postgres');
+    await fillPostgres(bench, folder, fresh);
+    bytes.push({ database: 'PostgreSQL', tables: await postgresBytes(folder) });
   }
   const ours = memory[1];
   const sqlite = bytes.find(({ database }) => database === 'SQLite')?.tables;
