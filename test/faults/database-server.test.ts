@@ -83,7 +83,7 @@ describe.each(names)('a server whose %s', (name) => {
   test('is slow is waited for (OTP-16)', async () => {
     const { proxy, eyes } = installationOn(name);
     const alice = await eyes.enroll('alice, slow');
-    proxy.delayBy(50);
+    proxy.delayBy(20);
     await isAcceptedOnce(eyes, alice, Date.now());
     proxy.delayBy(0);
   });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { build, cli } from '../cli/cli.fixture.ts';
@@ -36,31 +36,30 @@ test('a key file that is taken away from a server changes nothing until the next
   await holdsInvariants(served, eyes);
 });
 
-test('a key file that cannot be read any more changes nothing for a server either', async () => {
+test('a key file that cannot be read and a database file that cannot be written are named at the next start (OTP-16)', async () => {
   const installation = cli();
   onTestFinished(() => installation.remove());
-  const served = await serve({ installation, config: patientCodes, within: unprivileged });
+  const start = () => serve({ installation, config: patientCodes, within: unprivileged });
+  let served = await start();
   const eyes = witness(() => served);
+  const stake = await placeStake(eyes, 'modes');
   const keys = join(installation.folder, 'keys.json');
   chmodSync(keys, 0);
-  const alice = await eyes.enroll('alice');
-  expect(await eyes.submit(alice, Date.now())).toBe('accepted');
+  const dave = await eyes.enroll('dave');
+  expect(await eyes.submit(dave, Date.now())).toBe('accepted');
   await served.stop();
-  await expect(serve({ installation, within: unprivileged })).rejects.toThrow(/keys\.json/);
-});
+  await expect(start()).rejects.toThrow(/keys\.json/);
 
-test('a database file that may only be read is refused at the start, and costs nobody a code or a guess (OTP-16)', async () => {
-  const installation = cli();
-  onTestFinished(() => installation.remove());
-  let served = await serve({ installation, config: patientCodes });
-  const eyes = witness(() => served);
-  const stake = await placeStake(eyes, 'read-only');
-  await served.stop();
-  const file = join(installation.folder, 'countersign.db');
-  chmodSync(file, 0o400);
-  await expect(serve({ installation, within: unprivileged })).rejects.toThrow(/readonly database/);
-  chmodSync(file, 0o600);
-  served = await serve({ installation, config: patientCodes });
+  chmodSync(keys, 0o600);
+  // SQLite gives the files that it makes beside the database the mode of the database.
+  const setMode = (mode: number) => {
+    const files = readdirSync(installation.folder).filter((name) => name.startsWith('countersign.db'));
+    for (const file of files) chmodSync(join(installation.folder, file), mode);
+  };
+  setMode(0o400);
+  await expect(start()).rejects.toThrow(/readonly database/);
+  setMode(0o600);
+  served = await start();
   await stake.isKept();
   await holdsInvariants(served, eyes);
 });

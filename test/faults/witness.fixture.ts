@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { decodeBase32, encodeBase32, totp, totpStep } from '../../src/otp/index.ts';
-import type { Call, HistoryEvent, Told } from '../history/history.ts';
+import type { Heard } from '../history/heard.ts';
+import type { HistoryEvent, Told } from '../history/history.ts';
+import { type Asked, createRecorder } from '../history/record.ts';
 import { type Answer, Lost, type Served } from './served.fixture.ts';
 
 /** Somebody with an authenticator app. */
@@ -16,7 +18,7 @@ export const guessesPerUser = 10;
 
 /** Who asks a server during a fault and keeps what he was told, for the invariants. */
 export interface Witness {
-  history: HistoryEvent[];
+  history: readonly HistoryEvent[];
   /** The names that were given to users, by their ids. */
   names: Record<string, string>;
   /** What happens in `work` happens during a fault. */
@@ -37,39 +39,22 @@ export interface Witness {
  * @param clock What the server takes for now.
  */
 export function witness(served: () => Served, clock: () => number = Date.now): Witness {
-  const history: HistoryEvent[] = [];
   const names: Record<string, string> = {};
+  const recorder = createRecorder({
+    hearError: (error) => {
+      if (error instanceof Lost) return { told: 'lost', status: 'lost' };
+      throw error;
+    },
+  });
 
-  async function submit(
-    path: string,
-    body: object,
-    call: Pick<Call, 'action' | 'user'> & Partial<Call>,
-  ): Promise<Told> {
-    const asked = now();
-    const answer = await served()
-      .call(path, body)
-      .catch((error: unknown) => {
-        if (error instanceof Lost) return undefined;
-        throw error;
-      });
-    const told = answer === undefined ? 'lost' : toldBy(answer);
-    history.push({
-      event: 'call',
-      asked,
-      answered: now(),
-      node: 'main',
-      door: 'rest',
-      tenant: served().tenant,
-      ...call,
-      told,
-      status: answer?.status ?? 'lost',
-      ...(typeof answer?.body['auditId'] === 'string' ? { auditId: answer.body['auditId'] } : {}),
-    });
+  async function submit(path: string, body: object, call: Pick<Asked, 'action' | 'user'> & Partial<Asked>) {
+    const about = { node: 'main', door: 'rest', tenant: served().tenant, ...call };
+    const { told } = await recorder.call(about, () => served().call(path, body), hear);
     return told;
   }
 
   /** Which single-use value it is, and whether a server may refuse it because it is of another time. */
-  const made = (person: Person, at: number): Pick<Call, 'user'> & Partial<Call> => ({
+  const made = (person: Person, at: number): Pick<Asked, 'user'> & Partial<Asked> => ({
     user: person.name,
     credential: person.device,
     value: totpStep(at, 30),
@@ -77,16 +62,9 @@ export function witness(served: () => Served, clock: () => number = Date.now): W
   });
 
   return {
-    history,
+    history: recorder.events,
     names,
-    during: async (what, work) => {
-      const from = now();
-      try {
-        return await work();
-      } finally {
-        history.push({ event: 'fault', from, to: now(), what });
-      }
-    },
+    during: (what, work) => recorder.fault(what, work),
     enroll: async (name) => {
       const secret = encodeBase32(randomBytes(20));
       const { status, body } = await served().call('/v1/devices', { user: name, kind: 'totp', secret });
@@ -113,11 +91,6 @@ export function witness(served: () => Served, clock: () => number = Date.now): W
   };
 }
 
-/** The clock of the history, which nobody steps. */
-function now(): number {
-  return performance.timeOrigin + performance.now();
-}
-
 /** The code that the app shows at a time, in ms since the epoch. */
 function codeAt(person: Person, at: number): string {
   return totp({ secret: decodeBase32(person.secret), time: at });
@@ -135,10 +108,15 @@ function wrongCode(person: Person, at: number): string {
 const ended = new Set(['challenge_expired', 'wrong_state']);
 
 /** What an answer says; an answer that is none of these is a defect, and no refusal. */
-function toldBy({ status, body }: Answer): Told {
-  if (status === 200) return body['accepted'] === true ? 'accepted' : 'refused';
-  if (status === 429 && body['code'] === 'too_many_attempts') return 'exhausted';
-  if (typeof body['code'] === 'string' && ended.has(body['code'])) return 'invalid';
-  if (status === 503 && body['code'] === 'unavailable') return 'unavailable';
+function hear({ status, body }: Answer): Heard {
+  const heard = (told: Told) => ({
+    told,
+    status,
+    ...(typeof body['auditId'] === 'string' ? { auditId: body['auditId'] } : {}),
+  });
+  if (status === 200) return heard(body['accepted'] === true ? 'accepted' : 'refused');
+  if (status === 429 && body['code'] === 'too_many_attempts') return heard('exhausted');
+  if (status === 503 && body['code'] === 'unavailable') return heard('unavailable');
+  if (typeof body['code'] === 'string' && ended.has(body['code'])) return heard('invalid');
   throw new Error(`answered with ${status}: ${JSON.stringify(body)}`);
 }
