@@ -6,7 +6,7 @@ import { systemRandom } from '../../src/core/random.ts';
 import { createKeyFile, keyRing } from '../../src/crypto/index.ts';
 import { type Caller, createEngine, type IntegrationCaller } from '../../src/engine/index.ts';
 import { totpStep } from '../../src/otp/index.ts';
-import { createScratchDatabase, openStore } from '../../src/store/index.ts';
+import { createScratchDatabase, openStore, type Store } from '../../src/store/index.ts';
 import { type EnrolledTotp, type Enrolling, step } from '../../src/engine/enrolled.fixture.ts';
 import { integrationCaller, virtualClock } from '../../src/testing/index.ts';
 import { type Attempt, type EngineProcess, forkEngine, type Made } from '../databases/engine-process.fixture.ts';
@@ -29,6 +29,7 @@ export interface Processes extends Enrolling {
   integration: Integration;
   processes: readonly EngineProcess[];
   recorder: Recorder;
+  store: Store;
   /** One more, as when another has died. */
   start(): Promise<EngineProcess>;
   /** Another tenant on the same database. */
@@ -90,6 +91,7 @@ export async function openProcesses(server: DatabaseServer, options: ProcessesOp
     integration: caller.integration,
     processes,
     recorder,
+    store,
     start,
     addTenant,
     all: async (work) => {
