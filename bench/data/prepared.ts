@@ -1,7 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { once } from 'node:events';
 import { codeOf, secretOf, stepMs } from '../load/codes.ts';
 import { countersignEnvironment, type CountersignOptions, startCountersign } from '../servers/countersign.ts';
@@ -25,12 +34,25 @@ function schemaOf(command: string): string {
 /** Makes a folder when there is none. What was cut short leaves none behind. */
 export async function fillOnce(folder: string, make: (folder: string) => Promise<void> | void): Promise<void> {
   if (existsSync(folder)) return;
-  const fresh = `${folder}.${process.pid}`;
-  rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { recursive: true });
-  await make(fresh);
+  const fresh = `${memoryFolder() ?? dirname(folder)}/${basename(folder)}.${process.pid}`;
   mkdirSync(dirname(folder), { recursive: true });
-  renameSync(fresh, folder);
+  mkdirSync(fresh, { recursive: true });
+  const moved = `${folder}.${process.pid}`;
+  try {
+    await make(fresh);
+    if (moved !== fresh) copyFolder(fresh, moved);
+    renameSync(moved, folder);
+  } finally {
+    for (const left of [fresh, moved]) rmSync(left, { recursive: true, force: true });
+  }
+}
+
+/** What is only prepared need not wait for the disk: it is made in memory where there is room, and put on the disk when it is done. */
+function memoryFolder(): string | undefined {
+  const folder = '/dev/shm';
+  if (!existsSync(folder)) return undefined;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize > 8e9 ? folder : undefined;
 }
 
 /** The folder for these options; those of other schemas and seeds go. */

@@ -49,7 +49,7 @@ function showProfile(
     show((selfMs * 1000) / requests),
   ];
   return [
-    `\nbusy ${show(busyMs)} ms, idle ${show(idleMs)} ms, ${requests} requests; all threads took ${show(result?.cpu ?? 0)} µs of processor per request, profiled\n`,
+    `\nbusy ${show(busyMs)} ms, idle ${show(idleMs)} ms, ${requests} requests; all threads took ${show(result?.cpu ?? 0)} µs of processor per request while profiled.\nWhat follows is time of the main thread; waiting for the disk, and for a processor that others have, is in it.\n`,
     table(
       ['where', 'self', 'µs/req'],
       rooms.filter(({ selfMs }) => selfMs > busyMs / 1000).map(({ room, selfMs }) => [room, ...cells(selfMs)]),
