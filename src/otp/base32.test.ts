@@ -66,6 +66,22 @@ describe('decodeBase32', () => {
     );
   });
 
+  test('refuses every other text with a code, whatever it is made of (INP-01, INP-02)', () => {
+    const alike = fc.constantFrom('２', '２３', 'Ａ', 'ı', 'ſ', '\u212a', '\0', '\ud800', '=', '%32', '０');
+    const spoilt = fc.tuple(fc.stringMatching(/^[A-Z2-7]{8,32}$/), alike, fc.nat(32));
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      spoilt.map(([good, bad, at]) => `${good.slice(0, at)}${bad}${good.slice(at)}`),
+    );
+    fc.assert(
+      fc.property(text, (given) => {
+        const result = outcome(given);
+        const plain = given.replaceAll(/[\s-]/g, '').replace(/=+$/, '').toUpperCase();
+        expect(result instanceof CountersignError || encodeBase32(result) === plain).toBe(true);
+      }),
+    );
+  });
+
   test('takes each secret in one canonical text only', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Z2-7]{1,40}$/), (text) => {

@@ -95,6 +95,9 @@ const nasty = fc.oneof(
     '🦊',
     'ﬀ',
     'İ',
+    '１２３４５６',
+    '१२३४५६',
+    '𝟏𝟐𝟑𝟒𝟓𝟔',
     'alice',
   ),
   fc.string({ unit: 'binary', maxLength: 300 }),
@@ -157,6 +160,21 @@ describe('whatever comes as a body', () => {
       }
     }
   });
+
+  it.each(withBody)(
+    '%s refuses a text of a megabyte in whatever place before it looks at it (INP-03, DOS-03)',
+    async (_, endpoint) => {
+      const example = exampleOf(endpoint);
+      for (const path of pathsOf(example)) {
+        const body = JSON.stringify(replaceAt(example, path, '9'.repeat(2 ** 20)));
+        // A list has no member beside its items.
+        if (body.length < 2 ** 20) continue;
+        const answer = await send(endpoint, body);
+        judge(endpoint, answer);
+        expect([path, answer.status]).toEqual([path, 413]);
+      }
+    },
+  );
 
   it.each(withBody)('%s refuses what is no JSON, or JSON of another kind', async (_, endpoint) => {
     const texts = [
