@@ -89,11 +89,11 @@ function explain(
   candidates: readonly Call[],
   accepted: ReadonlySet<string>,
 ): Violation[] {
-  const spent = new Set(accepted);
+  const spent = new Set<string>();
   const fresh = candidates.filter((call) => {
     const key = valueKey(call);
     if (call.told === 'accepted' || key === undefined) return true;
-    if (spent.has(key)) return false;
+    if (accepted.has(key) || spent.has(key)) return false;
     spent.add(key);
     return true;
   });

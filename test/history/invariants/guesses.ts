@@ -29,9 +29,19 @@ function checkStretches(index: Index, limit: number): Violation[] {
         .map(({ asked, answered, told }) => ({ from: asked, to: told === 'accepted' ? answered : Infinity })),
     ];
     const refused = calls.filter(({ told, vague }) => told === 'refused' && vague === undefined);
-    for (const stretch of stretchesBetween(forgiven)) {
-      const evaluated = refused.filter(({ asked, answered }) => asked > stretch.from && answered < stretch.to);
-      if (evaluated.length > limit) found.push(tooMany(limit, stretch, evaluated));
+    const stretches = stretchesBetween(forgiven);
+    const evaluated = stretches.map((): Call[] => []);
+    let place = 0;
+    // Calls are in the order in which they were asked, so that each belongs to the last stretch that has begun by then, if to any.
+    for (const call of refused) {
+      while ((stretches[place + 1]?.from ?? Infinity) < call.asked) place++;
+      const stretch = stretches[place];
+      if (stretch !== undefined && call.asked > stretch.from && call.answered < stretch.to)
+        evaluated[place]?.push(call);
+    }
+    for (const [index, stretch] of stretches.entries()) {
+      const calls = evaluated[index] ?? [];
+      if (calls.length > limit) found.push(tooMany(limit, stretch, calls));
     }
   }
   return found;
