@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createScratchDatabase, openStore, type Store } from '../../src/store/index.ts';
+import { advanceDevice, createScratchDatabase, findDevice, openStore, type Store } from '../../src/store/index.ts';
 import { databaseFile } from '../../src/store/database-file.fixture.ts';
 import { createTestEngine } from '../../src/testing/index.ts';
 import { enrollTotp } from '../../src/engine/enrolled.fixture.ts';
@@ -128,5 +128,19 @@ describe.each(['sqlite', 'postgres', 'mariadb'] as const)('a migration of %s', (
     expect(await schemaOf(store)).toBe(before);
     if (status === 0) expect(stdout).toBe('The database is up to date.\n');
     else expect(stderr).toMatch(/version|migration/);
+  });
+
+  test('aside, a guarded statement has its winner by what it finds, not by what it changes (CLU-02)', async () => {
+    const t = await createTestEngine({ databaseUrl: await emptyDatabase() });
+    onTestFinished(() => t.close());
+    const { deviceId } = await enrollTotp(t, 'alice');
+    const device = await findDevice(t.store.db, t.tenant, deviceId);
+    if (device === undefined) throw new Error('there is no device');
+    // Nothing of what is written differs from what is there, but for the version.
+    const same = { counters: device.counters };
+    const now = device.lastUsedAt ?? device.createdAt;
+    const advance = () => t.store.transaction((db) => advanceDevice(db, device, same, now));
+    expect([await advance(), await advance(), await advance()]).toEqual([true, false, false]);
+    expect((await Promise.all([advance(), advance()])).filter(Boolean)).toEqual([]);
   });
 });
