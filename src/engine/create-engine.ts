@@ -9,7 +9,7 @@ import { builtInKinds, type DeviceKinds, deviceKinds } from '../devices/index.ts
 import { claimSetting, ensureTenant, findTenant, type Store, sweepStore } from '../store/index.ts';
 import { createAdministrators } from './administrators.ts';
 import { createAuditTrail } from './audit-trail.ts';
-import { createChallenges } from './challenges.ts';
+import { createChallenges } from './challenges/index.ts';
 import { credentialCache } from './credential-cache.ts';
 import { createDecide } from './decision.ts';
 import { createDecoy } from './decoy.ts';

@@ -3,7 +3,7 @@ import { newId } from '../core/ids.ts';
 import type { Device, JsonObject, User } from '../core/model.ts';
 import { isKindUsable } from '../core/policy/decide.ts';
 import type { DeviceKind, Prepared } from '../devices/index.ts';
-import { forgiveGuesses, payForGuess } from '../limits/index.ts';
+import { openGuessAccounts } from '../limits/index.ts';
 import {
   deleteDevice,
   type DeviceChange,
@@ -15,9 +15,11 @@ import {
   listDevices,
   replaceDevice,
   type StoredDevice,
+  Superseded,
   updateDevice,
 } from '../store/index.ts';
 import { addDevice } from './add-device.ts';
+import { batchDevices } from './batch-devices.ts';
 import type {
   DevicesEngine,
   IntegrationCaller,
@@ -25,13 +27,13 @@ import type {
   ProvisionedDeviceOptions,
   ProvisionOptions,
 } from './engine.ts';
-import { judgeResynchronization } from './judge.ts';
 import { kindContext, openDevice, presentDevice, requireKind, sealDevice } from './kind-access.ts';
 import type { Refused, WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 import { createProvisionMany } from './provision-many.ts';
 import { ensureUser } from './users.ts';
 import { type Accepted, guessPayer, toOutcome } from './verify.ts';
+import { weighResynchronization } from './weigh-answer.ts';
 
 export function createDevices(parts: EngineParts): DevicesEngine {
   const { ledger, pipeline, clock, store } = parts;
@@ -166,8 +168,10 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     const device = await findDevice(tx.db, caller.tenant, id);
     const user = device === undefined ? undefined : await findUser(tx.db, caller.tenant, realmId, device.userId);
     if (device === undefined || user === undefined) return { refused: new CountersignError('not_found') };
+    const own = await listDevices(tx.db, caller.tenant, user.id);
     const payer = guessPayer(caller, user.name, undefined);
-    const refused = await payForGuess(tx.db, payer, policy, clock.now());
+    const accounts = await openGuessAccounts(tx.db, [{ payer, policy }], clock.now());
+    const refused = accounts.pay(0);
     const about = { userId: user.id, deviceId: id };
     if (refused !== undefined) {
       const reason = 'too_many_attempts';
@@ -176,17 +180,22 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     }
     const usable = user.status !== 'inactive' && device.status === 'active' && isKindUsable(policy, device.kind);
     const judged = usable
-      ? await judgeResynchronization(parts, tx.db, caller, user, device, answers)
+      ? weighResynchronization(parts, caller, user, device, answers)
       : { accepted: false as const, reason: 'not_permitted', fault: undefined };
-    if (!judged.accepted && judged.fault !== undefined) throw judged.fault;
+    if (!judged.accepted && judged.fault !== undefined) return { refused: judged.fault };
+    const devices = batchDevices();
+    if (judged.accepted) {
+      accounts.forgive(0);
+      devices.advance(device, judged.advanced);
+    } else {
+      devices.supersede(caller.tenant, own);
+    }
+    if (!(await devices.write(tx.db)) || !(await accounts.settle(tx.db))) throw new Superseded();
     if (!judged.accepted) {
-      tx.record(
-        caller.tenant,
-        entryOf(caller, 'device.resynchronized', 'refused', { ...about, reason: judged.reason }),
-      );
+      const { reason } = judged;
+      tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'refused', { ...about, reason }));
       return { accepted: false };
     }
-    await forgiveGuesses(tx.db, payer, policy);
     const receipt = tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'accepted', about));
     return { accepted: true, user, device: judged.device, method: judged.method, receipt };
   }

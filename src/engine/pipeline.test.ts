@@ -138,6 +138,9 @@ describe('a database that fails', () => {
       const bob = await enrollTotp(t, 'bob');
       const challenge = await t.engine.challenges.issue(t.caller, { user: 'bob' });
       t.clock.advance(step);
+      // There is a wrong guess to forgive, so that every sort of statement is used.
+      for (const user of [alice, bob])
+        await t.engine.verify(t.caller, { user: user.name, answer: { code: user.wrong() } });
       const right = () => t.engine.verify(t.caller, { user: 'alice', answer: { code: alice.code() } });
       const answer = async () =>
         (await t.engine.challenges.answer(t.caller, challenge.id, { code: bob.code() })).outcome;

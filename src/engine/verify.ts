@@ -5,7 +5,7 @@ import { findUsersWithDevices, type StoredDevice, Superseded, type UserWithDevic
 import { type BatchDevices, batchDevices } from './batch-devices.ts';
 import type { Decoy } from './decoy.ts';
 import type { IntegrationCaller, Outcome, VerifyOptions } from './engine.ts';
-import { weighAnswer } from './judge.ts';
+import { weighAnswer } from './weigh-answer.ts';
 import type { AuditReceipt, Refused, WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts } from './parts.ts';
 import type { Stage } from './pipeline.ts';
@@ -59,10 +59,11 @@ async function verifyTogether(
   // The devices before the budgets: a guess that is paid for after this has changed the devices by the time they are written.
   const found = await findUsersWithDevices(
     tx.db,
-    questions.map(({ caller, options }) => ({
+    'name',
+    questions.map(({ caller, options: { user } }) => ({
       tenant: caller.tenant,
       realm: caller.integration.realmId,
-      name: options.user,
+      user,
     })),
   );
   const guesses = questions.map(({ caller, options }) => ({

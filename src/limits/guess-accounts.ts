@@ -16,6 +16,8 @@ export interface PaidGuess {
  * process: a refused guess changes the devices too.
  */
 export interface GuessAccounts {
+  /** The refusal that a guess would meet now; undefined when there is one left. Spends nothing. */
+  findExhaustion(place: number): CountersignError | undefined;
   /** Pays for one guess of the batch, by its place, before it is judged. Undefined when it is paid; otherwise the refusal. */
   pay(place: number): CountersignError | undefined;
   /** Its answer was accepted: forgives the user's wrong ones. */
@@ -42,13 +44,15 @@ interface OpenAccount {
 
 export async function openGuessAccounts(
   db: Executor,
-  guesses: readonly PaidGuess[],
+  guesses: readonly (PaidGuess | undefined)[],
   now: number,
 ): Promise<GuessAccounts> {
   const open = new Map<string, OpenAccount>();
-  const paying = guesses.map(({ payer, policy }) =>
-    accounts(payer, policy).map((account) => ({ account, state: openAccount(open, payer.tenant, account) })),
-  );
+  const paying = guesses.map((guess) => {
+    if (guess === undefined) return [];
+    const { payer, policy } = guess;
+    return accounts(payer, policy).map((account) => ({ account, state: openAccount(open, payer.tenant, account) }));
+  });
   const states = [...open.values()];
   for (const [place, budget] of (await findBudgets(db, states)).entries()) {
     const state = states[place];
@@ -56,6 +60,12 @@ export async function openGuessAccounts(
   }
 
   return {
+    findExhaustion: (place) => {
+      for (const { account, state } of paying[place] ?? []) {
+        if (isExhausted(state, account.allowance, now)) return exhausted(state.current, now);
+      }
+      return undefined;
+    },
     pay: (place) => {
       const paid: OpenAccount[] = [];
       for (const { account, state } of paying[place] ?? []) {
@@ -101,12 +111,18 @@ function openAccount(open: Map<string, OpenAccount>, tenant: TenantId, { subject
   return state;
 }
 
+const unspent: Budget = { spent: 0, windowEndsAt: 0, consecutive: 0 };
+
+function isExhausted({ current = unspent }: OpenAccount, allowance: Allowance, now: number): boolean {
+  const inWindow = current.windowEndsAt > now && current.spent >= allowance.limit;
+  return inWindow || current.consecutive >= (allowance.consecutive ?? Infinity);
+}
+
 /** What {@link spendBudget} does in the database. */
 function spend(state: OpenAccount, allowance: Allowance, now: number): CountersignError | undefined {
-  const budget = state.current ?? { spent: 0, windowEndsAt: 0, consecutive: 0 };
+  if (isExhausted(state, allowance, now)) return exhausted(state.current, now);
+  const budget = state.current ?? unspent;
   const isOver = budget.windowEndsAt <= now;
-  if ((!isOver && budget.spent >= allowance.limit) || budget.consecutive >= (allowance.consecutive ?? Infinity))
-    return exhausted(state.current, now);
   state.allowance = allowance;
   state.units++;
   state.current = {

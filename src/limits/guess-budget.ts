@@ -79,22 +79,6 @@ export async function clearGuesses(db: Executor, payer: Omit<GuessPayer, 'purpos
   }
 }
 
-/** The refusal that a guess would meet now; undefined when there is one left. Spends nothing. */
-export async function findExhaustion(
-  db: Executor,
-  payer: GuessPayer,
-  policy: Policy,
-  now: number,
-): Promise<CountersignError | undefined> {
-  for (const { subject, allowance } of accounts(payer, policy)) {
-    const budget = await findBudget(db, payer.tenant, subject);
-    if (budget === undefined) continue;
-    const inWindow = budget.windowEndsAt > now && budget.spent >= allowance.limit;
-    if (inWindow || budget.consecutive >= (allowance.consecutive ?? Infinity)) return exhausted(budget, now);
-  }
-  return undefined;
-}
-
 export function exhausted(budget: { windowEndsAt: number } | undefined, now: number): CountersignError {
   const wait = budget === undefined ? 1 : Math.ceil((budget.windowEndsAt - now) / 1000);
   return new CountersignError('too_many_attempts', { retryAfter: Math.max(1, wait) });

@@ -5,10 +5,10 @@ import { openTestStore } from '../store/database-file.fixture.ts';
 import { clearBudget, type Store } from '../store/index.ts';
 import { budgetSubject } from './budget-subject.ts';
 import {
-  findExhaustion,
   forgiveGuesses,
   forgivePasswords,
   type GuessPayer,
+  openGuessAccounts,
   payForGuess,
   payForMessage,
   payForPassword,
@@ -27,6 +27,11 @@ const alice: GuessPayer = {
   source: undefined,
   purpose: 'factor',
 };
+
+/** The refusal that the next guess would meet. */
+async function findExhaustion(store: Store, payer: GuessPayer, rules = policy, now = 0) {
+  return (await openGuessAccounts(store.db, [{ payer, policy: rules }], now)).findExhaustion(0);
+}
 
 /** How many guesses these payers get, one after the other. */
 async function countGuesses(store: Store, payers: readonly GuessPayer[], now = 0): Promise<number> {
@@ -90,19 +95,19 @@ describe('guesses', () => {
     const store = await openTestStore();
     const payer = { ...alice, source: '192.0.2.1' };
     await countGuesses(store, times(3, payer));
-    expect(await findExhaustion(store.db, payer, policy, 0)).toMatchObject({ code: 'too_many_attempts' });
+    expect(await findExhaustion(store, payer)).toMatchObject({ code: 'too_many_attempts' });
     await forgiveGuesses(store.db, payer, policy);
-    expect(await findExhaustion(store.db, payer, policy, 0)).toBeUndefined();
+    expect(await findExhaustion(store, payer)).toBeUndefined();
     // Two of the source's five stay spent: otherwise one good account would pay for guessing at all others.
     expect(await countGuesses(store, times(10, { ...payer, user: 'bob' }))).toBe(3);
   });
 
   test('can be looked up without being spent', async () => {
     const store = await openTestStore();
-    for (let look = 0; look < 10; look++) expect(await findExhaustion(store.db, alice, policy, 0)).toBeUndefined();
+    for (let look = 0; look < 10; look++) expect(await findExhaustion(store, alice)).toBeUndefined();
     expect(await countGuesses(store, times(10, alice))).toBe(3);
-    expect(await findExhaustion(store.db, alice, policy, 59_999)).toMatchObject({ retryAfter: 1 });
-    expect(await findExhaustion(store.db, alice, policy, 60_000)).toBeUndefined();
+    expect(await findExhaustion(store, alice, policy, 59_999)).toMatchObject({ retryAfter: 1 });
+    expect(await findExhaustion(store, alice, policy, 60_000)).toBeUndefined();
   });
 
   test('in a row end for good at the cap, and the look-up knows it (BF-13)', async () => {
@@ -112,7 +117,7 @@ describe('guesses', () => {
       expect(await payForGuess(store.db, alice, slow, hour * 3_600_000)).toBeUndefined();
     const later = 1000 * 3_600_000;
     expect(await payForGuess(store.db, alice, slow, later)).toMatchObject({ code: 'too_many_attempts' });
-    expect(await findExhaustion(store.db, alice, slow, later)).toMatchObject({ code: 'too_many_attempts' });
+    expect(await findExhaustion(store, alice, slow, later)).toMatchObject({ code: 'too_many_attempts' });
   });
 
   test('leave no name or address in the database (I6)', async () => {

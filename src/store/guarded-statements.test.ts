@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TenantId } from '../core/ids.ts';
 import { openTestStore, sharedDatabase } from './database-file.fixture.ts';
 import {
-  advanceDevice,
+  advanceDevices,
   type Allowance,
   claimIdempotencyKey,
   claimSetting,
@@ -29,6 +29,13 @@ import {
 
 const tenant = 'tnt_1' as TenantId;
 const otherTenant = 'tnt_2' as TenantId;
+
+/** Advances one device from the version with which it was read. */
+async function advanceDevice(db: Store['db'], device: StoredDevice, counters: string, now: number): Promise<boolean> {
+  const { tenantId, id, version } = device;
+  const advance = { tenant: tenantId, id, version, nextVersion: version + 1, counters, lastUsedAt: now };
+  return (await advanceDevices(db, [advance])) === 1;
+}
 
 /** Two stores on one database, as two processes have them. */
 async function twoStores(): Promise<readonly [Store, Store]> {
@@ -69,11 +76,11 @@ describe('a guarded statement has one winner', () => {
     const stores = await twoStores();
     const device = storedDevice();
     await insertDevice(stores[0].db, device);
-    const wins = await countWins(stores, 50, (db, index) => advanceDevice(db, device, { counters: `${index}` }, 2));
+    const wins = await countWins(stores, 50, (db, index) => advanceDevice(db, device, `${index}`, 2));
     expect(wins).toBe(1);
     const after = await findDevice(stores[1].db, tenant, device.id);
     expect(after).toMatchObject({ version: 2, lastUsedAt: 2 });
-    expect(await advanceDevice(stores[0].db, { ...device, version: 2 }, { counters: '51' }, 3)).toBe(true);
+    expect(await advanceDevice(stores[0].db, { ...device, version: 2 }, '51', 3)).toBe(true);
   });
 
   test('and none when the device was suspended after it was read (FLW-17)', async () => {
@@ -82,7 +89,7 @@ describe('a guarded statement has one winner', () => {
     await insertDevice(store.db, device);
     await updateDevice(store.db, tenant, device.id, { status: 'suspended' }, 2);
     for (const version of [1, 2]) {
-      expect(await advanceDevice(store.db, { ...device, version }, { counters: '1' }, 3)).toBe(false);
+      expect(await advanceDevice(store.db, { ...device, version }, '1', 3)).toBe(false);
     }
     expect((await findDevice(store.db, tenant, device.id))?.counters).toBe('{}');
   });

@@ -8,16 +8,17 @@ import {
 import type { Executor } from './open-store.ts';
 import type { Schema } from './schema.ts';
 
-/** The columns of rows that are given to a statement. Text is of a length that may be a key, `long` of any. */
-export type RowColumns = Readonly<Record<string, 'text' | 'long' | 'integer'>>;
+/** What a column of rows that are given to a statement holds: `text` of a length that may be a key, `long` of any, or nothing. */
+interface ColumnTypes {
+  text: string;
+  long: string | null;
+  integer: number;
+  'integer or null': number | null;
+}
 
-export type RowOf<Columns extends RowColumns> = {
-  [Name in keyof Columns]: Columns[Name] extends 'integer'
-    ? number
-    : Columns[Name] extends 'long'
-      ? string | null
-      : string;
-};
+export type RowColumns = Readonly<Record<string, keyof ColumnTypes>>;
+
+export type RowOf<Columns extends RowColumns> = { [Name in keyof Columns]: ColumnTypes[Columns[Name]] };
 
 /** How a database reads rows out of one parameter of JSON: an array of arrays. */
 export interface ReadsRows {

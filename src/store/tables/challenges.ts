@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import type { TenantId } from '../../core/ids.ts';
 import type { ChallengeState, Page } from '../../core/model.ts';
 import type { Executor } from '../open-store.ts';
 import { behind, type PageRequest, toPage } from '../page.ts';
+import { rowsParameter, updateFromRows } from '../rows-parameter.ts';
 import type { Schema } from '../schema.ts';
 import { isInStateNow } from '../state-now.ts';
 
@@ -50,10 +52,34 @@ function toChallenge(row: Schema['challenges']): StoredChallenge {
   };
 }
 
-export async function insertChallenge(db: Executor, challenge: StoredChallenge): Promise<void> {
-  await db
-    .insertInto('challenges')
-    .values({
+const insertedColumns = {
+  tenant_id: 'text',
+  id: 'text',
+  integration_id: 'text',
+  user_id: 'text',
+  device_id: 'text',
+  kind: 'text',
+  state: 'text',
+  attempts_left: 'integer',
+  resends_left: 'integer',
+  code_digits: 'integer or null',
+  reference: 'text',
+  kept: 'long',
+  shown: 'long',
+  context: 'long',
+  version: 'integer',
+  created_at: 'integer',
+  updated_at: 'integer',
+  expires_at: 'integer',
+} as const;
+
+export async function insertChallenges(db: Executor, challenges: readonly StoredChallenge[]): Promise<void> {
+  if (challenges.length === 0) return;
+  const issued = rowsParameter(
+    db,
+    'issued',
+    insertedColumns,
+    challenges.map((challenge) => ({
       tenant_id: challenge.tenantId,
       id: challenge.id,
       integration_id: challenge.integrationId,
@@ -67,14 +93,15 @@ export async function insertChallenge(db: Executor, challenge: StoredChallenge):
       reference: challenge.reference,
       kept: challenge.kept ?? null,
       shown: challenge.shown ?? null,
-      fail_mode: null,
       context: challenge.context ?? null,
       version: challenge.version,
       created_at: challenge.createdAt,
       updated_at: challenge.createdAt,
       expires_at: challenge.expiresAt,
-    })
-    .execute();
+    })),
+  );
+  const names = Object.keys(insertedColumns) as (keyof typeof insertedColumns)[];
+  await db.insertInto('challenges').columns(names).expression(db.selectFrom(issued).select(names)).execute();
 }
 
 export async function findChallenge(
@@ -91,6 +118,45 @@ export async function findChallenge(
     .where('integration_id', '=', integrationId)
     .executeTakeFirst();
   return row && toChallenge(row);
+}
+
+/** A challenge of an integration, by its id. */
+export interface ChallengeLookup {
+  tenant: TenantId;
+  integrationId: string;
+  id: string;
+}
+
+/** Challenges by one statement. What is not there is undefined, at the place of its look-up. */
+export async function findChallenges(
+  db: Executor,
+  lookups: readonly ChallengeLookup[],
+): Promise<(StoredChallenge | undefined)[]> {
+  const wanted = rowsParameter(
+    db,
+    'wanted',
+    { place: 'integer', tenant_id: 'text', integration_id: 'text', id: 'text' },
+    lookups.map(({ tenant, integrationId, id }, place) => ({
+      place,
+      tenant_id: tenant,
+      integration_id: integrationId,
+      id,
+    })),
+  );
+  const rows = await db
+    .selectFrom(wanted)
+    .innerJoin('challenges', (join) =>
+      join
+        .onRef('challenges.tenant_id', '=', 'wanted.tenant_id')
+        .onRef('challenges.id', '=', 'wanted.id')
+        .onRef('challenges.integration_id', '=', 'wanted.integration_id'),
+    )
+    .selectAll('challenges')
+    .select('wanted.place')
+    .execute();
+  const found: (StoredChallenge | undefined)[] = lookups.map(() => undefined);
+  for (const row of rows) found[row.place] = toChallenge(row);
+  return found;
 }
 
 export async function listChallenges(
@@ -117,19 +183,62 @@ export async function listChallenges(
   return toPage(rows, page.limit, toChallenge, (row) => ({ at: row.created_at, id: row.id }));
 }
 
-/** Pays for one answer before it is judged. False: no attempt is left, or the challenge is not pending any more. */
-export async function spendChallengeAttempt(db: Executor, challenge: StoredChallenge, now: number): Promise<boolean> {
-  const result = await db
-    .updateTable('challenges')
-    .set((e) => ({ attempts_left: e('attempts_left', '-', 1), updated_at: now }))
-    .where('tenant_id', '=', challenge.tenantId)
-    .where('id', '=', challenge.id)
-    .where('version', '=', challenge.version)
-    .where('state', '=', 'pending')
-    .where('attempts_left', '>', 0)
-    .where('expires_at', '>', now)
+/** What an answer makes of a pending challenge. */
+export interface ChallengeChange {
+  /** As it was read. */
+  challenge: StoredChallenge;
+  state: ChallengeState;
+  attemptsLeft: number;
+}
+
+/**
+ * One guarded statement: a challenge changes only if it is pending, with the code and the attempts with which it was read. Answers how many
+ * did; if not all, somebody else has answered the others.
+ */
+export async function changeChallenges(
+  db: Executor,
+  changes: readonly ChallengeChange[],
+  now: number,
+): Promise<number> {
+  const next = rowsParameter(
+    db,
+    'next',
+    {
+      tenant_id: 'text',
+      challenge_id: 'text',
+      expected_version: 'integer',
+      expected_attempts: 'integer',
+      next_state: 'text',
+      next_attempts: 'integer',
+      changed_at: 'integer',
+    },
+    changes
+      .map(({ challenge, state, attemptsLeft }) => ({
+        tenant_id: challenge.tenantId,
+        challenge_id: challenge.id,
+        expected_version: challenge.version,
+        expected_attempts: challenge.attemptsLeft,
+        next_state: state,
+        next_attempts: attemptsLeft,
+        changed_at: now,
+      }))
+      .toSorted((a, b) => (a.challenge_id < b.challenge_id ? -1 : 1)),
+  );
+  const result = await updateFromRows(db, 'challenges', next)
+    .set({
+      // What was kept for the answer goes with the end. First, because MariaDB computes the columns one after the other.
+      kept: sql<string | null>`case when next.next_state = 'pending' then challenges.kept end`,
+      state: sql<string>`next.next_state`,
+      attempts_left: sql<number>`next.next_attempts`,
+      updated_at: sql<number>`next.changed_at`,
+    })
+    .whereRef('challenges.tenant_id', '=', 'next.tenant_id')
+    .whereRef('challenges.id', '=', 'next.challenge_id')
+    .whereRef('challenges.version', '=', 'next.expected_version')
+    .whereRef('challenges.attempts_left', '=', 'next.expected_attempts')
+    .where('challenges.state', '=', 'pending')
     .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  return Number(result.numUpdatedRows);
 }
 
 /** Ends a pending challenge, once. False: it had ended already. */

@@ -141,29 +141,6 @@ export async function advanceDevices(db: Executor, advances: readonly Advance[])
   return Number(result.numUpdatedRows);
 }
 
-/** The same for one device. False: somebody else was first. */
-export async function advanceDevice(
-  db: Executor,
-  device: StoredDevice,
-  next: { counters: string; secret?: string },
-  now: number,
-): Promise<boolean> {
-  const { tenantId: tenant, id, version } = device;
-  const advance = { tenant, id, version, nextVersion: version + 1, ...next, lastUsedAt: now };
-  return (await advanceDevices(db, [advance])) === 1;
-}
-
-/** Spoils every verdict on devices of this user that is computed now and not yet written: one of his guesses was just refused. */
-export async function supersedeVerdicts(db: Executor, tenant: TenantId, userId: string): Promise<void> {
-  await db
-    .updateTable('devices')
-    .set((e) => ({ version: e('version', '+', 1) }))
-    .where('tenant_id', '=', tenant)
-    .where('user_id', '=', userId)
-    .where('status', '=', 'active')
-    .execute();
-}
-
 /** Replaces what a device is made of, on the version that was read. */
 export async function replaceDevice(
   db: Executor,

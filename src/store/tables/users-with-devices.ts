@@ -5,11 +5,11 @@ import { rowsParameter } from '../rows-parameter.ts';
 import type { Schema } from '../schema.ts';
 import { type StoredDevice, toDevice } from './devices.ts';
 
-/** Who is asked for: a user of a realm by name. */
+/** Who is asked for: a user of a realm, by name or by id. */
 export interface UserLookup {
   tenant: TenantId;
   realm: string;
-  name: string;
+  user: string;
 }
 
 export interface UserWithDevices {
@@ -18,16 +18,17 @@ export interface UserWithDevices {
   devices: StoredDevice[];
 }
 
-/** The users of these names with all their devices, in one statement. What is not there is undefined, at the place of its look-up. */
+/** The users of these names or ids with all their devices, in one statement. What is not there is undefined, at the place of its look-up. */
 export async function findUsersWithDevices(
   db: Executor,
+  by: 'name' | 'id',
   lookups: readonly UserLookup[],
 ): Promise<(UserWithDevices | undefined)[]> {
   const wanted = rowsParameter(
     db,
     'wanted',
-    { place: 'integer', tenant_id: 'text', realm_id: 'text', name: 'text' },
-    lookups.map(({ tenant, realm, name }, place) => ({ place, tenant_id: tenant, realm_id: realm, name })),
+    { place: 'integer', tenant_id: 'text', realm_id: 'text', user: 'text' },
+    lookups.map(({ tenant, realm, user }, place) => ({ place, tenant_id: tenant, realm_id: realm, user })),
   );
   const rows = await db
     .selectFrom(wanted)
@@ -35,7 +36,7 @@ export async function findUsersWithDevices(
       join
         .onRef('users.tenant_id', '=', 'wanted.tenant_id')
         .onRef('users.realm_id', '=', 'wanted.realm_id')
-        .onRef('users.name', '=', 'wanted.name'),
+        .onRef(`users.${by}`, '=', 'wanted.user'),
     )
     .leftJoin('devices', (join) =>
       join.onRef('devices.tenant_id', '=', 'users.tenant_id').onRef('devices.user_id', '=', 'users.id'),

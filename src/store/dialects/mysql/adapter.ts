@@ -24,10 +24,10 @@ export class MigratingMysqlAdapter extends MysqlAdapter implements ReadsRows {
   }
 
   readRows(columns: RowColumns, json: string): RawBuilder<unknown> {
-    const types = { text: 'varchar(255)', long: 'longtext', integer: 'bigint' };
+    const types = { text: 'varchar(255)', long: 'longtext', integer: 'bigint', 'integer or null': 'bigint' };
     const defined = Object.entries(columns).map(([column, type], index) => {
       // Text that is compared with a column has to be of its collation.
-      const collation = type === 'integer' ? '' : ` character set utf8mb4 collate ${this.#collation()}`;
+      const collation = type.startsWith('integer') ? '' : ` character set utf8mb4 collate ${this.#collation()}`;
       return sql`${sql.id(column)} ${sql.raw(types[type] + collation)} path ${sql.lit(`$[${index}]`)}`;
     });
     return sql`json_table(${json}, '$[*]' columns (${sql.join(defined)}))`;

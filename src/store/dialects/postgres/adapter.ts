@@ -19,7 +19,7 @@ export class MigratingPostgresAdapter extends PostgresAdapter implements ReadsRo
   readRows(columns: RowColumns, json: string): RawBuilder<unknown> {
     const selected = Object.entries(columns).map(([name, type], index) => {
       const text = sql`value ->> ${sql.lit(index)}`;
-      return type === 'integer' ? sql`(${text})::bigint as ${sql.id(name)}` : sql`${text} as ${sql.id(name)}`;
+      return type.startsWith('integer') ? sql`(${text})::bigint as ${sql.id(name)}` : sql`${text} as ${sql.id(name)}`;
     });
     return sql`(select ${sql.join(selected)} from jsonb_array_elements(${json}::jsonb))`;
   }

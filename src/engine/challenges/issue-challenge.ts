@@ -1,0 +1,154 @@
+import { CountersignError } from '../../core/errors.ts';
+import { newId } from '../../core/ids.ts';
+import type { OutgoingMessage } from '../../core/message.ts';
+import type { Challenge, User } from '../../core/model.ts';
+import { isKindUsable } from '../../core/policy/decide.ts';
+import { openGuessAccounts } from '../../limits/index.ts';
+import {
+  findUsersWithDevices,
+  insertChallenges,
+  type StoredChallenge,
+  type StoredDevice,
+  type UserWithDevices,
+  voidChallenges,
+} from '../../store/index.ts';
+import type { IntegrationCaller, IssueChallengeOptions } from '../engine.ts';
+import type { Refused, WriteContext } from '../ledger.ts';
+import { checkName, entryOf, type EngineParts } from '../parts.ts';
+import type { Stage } from '../pipeline.ts';
+import { guessPayer } from '../verify.ts';
+import { refuse } from './open-challenge.ts';
+import { type IssuedForDevice, issueForDevice } from './issue-for-device.ts';
+import { sendChallenge } from './send-challenge.ts';
+
+/** A question whose user's name is in the form in which it is stored. */
+interface Question {
+  caller: IntegrationCaller;
+  options: IssueChallengeOptions;
+}
+
+interface IssuedChallenge {
+  stored: StoredChallenge;
+  deliver: OutgoingMessage | undefined;
+}
+
+/** Challenges that are asked for together are issued together; what has to be sent is sent after the commit. */
+export function createIssueChallenge(parts: EngineParts) {
+  const stage: Stage<Question, IssuedChallenge> = (tx, questions) => issueTogether(parts, tx, questions);
+  return async (caller: IntegrationCaller, options: IssueChallengeOptions): Promise<Challenge> => {
+    const user = checkName('user', options.user);
+    if ((options.reference ?? '').length > 128) {
+      throw new CountersignError('invalid_parameters', {
+        issues: [{ path: 'reference', message: 'must have at most 128 characters' }],
+      });
+    }
+    const { stored, deliver } = await parts.pipeline.run(stage, { caller, options: { ...options, user } });
+    return sendChallenge(parts, caller, stored, deliver);
+  };
+}
+
+async function issueTogether(
+  parts: EngineParts,
+  tx: WriteContext,
+  questions: readonly Question[],
+): Promise<readonly (IssuedChallenge | Refused)[]> {
+  const found = await findUsersWithDevices(
+    tx.db,
+    'name',
+    questions.map(({ caller, options: { user } }) => ({
+      tenant: caller.tenant,
+      realm: caller.integration.realmId,
+      user,
+    })),
+  );
+  const guesses = questions.map(({ caller, options }) => ({
+    payer: guessPayer(caller, options.user, options.context?.ip),
+    policy: caller.integration.policy,
+  }));
+  const accounts = await openGuessAccounts(tx.db, guesses, parts.clock.now());
+  const issued: (IssuedChallenge | Refused)[] = [];
+  const fresh: StoredChallenge[] = [];
+  for (const [place, question] of questions.entries()) {
+    const challenge = await issueOne(parts, tx, question, found[place], accounts.findExhaustion(place), fresh);
+    issued.push(challenge);
+    if ('stored' in challenge) fresh.push(challenge.stored);
+  }
+  await insertChallenges(tx.db, fresh);
+  return issued;
+}
+
+async function issueOne(
+  parts: EngineParts,
+  tx: WriteContext,
+  { caller, options }: Question,
+  found: UserWithDevices | undefined,
+  exhausted: CountersignError | undefined,
+  fresh: readonly StoredChallenge[],
+): Promise<IssuedChallenge | Refused> {
+  if (found === undefined) return refuse('not_found');
+  const { user, devices } = found;
+  if (user.status === 'inactive') return refuse('user_inactive');
+  if (exhausted !== undefined) return { refused: exhausted };
+  const device = chooseDevice(caller, devices, options.deviceId);
+  if (device === undefined) return refuse('no_device');
+  const issued = await issueForDevice(parts, tx, caller, user, device, options.codeDigits);
+  if ('refused' in issued) return issued;
+  if (issued.deliver !== undefined) {
+    // A code that was sent before is void as soon as a new one is on its way.
+    await voidChallenges(tx.db, caller.tenant, device.id, parts.clock.now());
+    for (const sibling of fresh) if (sibling.deviceId === device.id) voidFresh(sibling);
+  }
+  const stored = newChallenge(parts, caller, options, user, device, issued);
+  const about = { objectId: stored.id, userId: user.id, deviceId: device.id };
+  tx.record(caller.tenant, entryOf(caller, 'challenge.issued', 'done', about));
+  return { stored, deliver: issued.deliver };
+}
+
+/** What {@link voidChallenges} does to one that is not in the database yet. */
+function voidFresh(challenge: StoredChallenge): void {
+  challenge.state = 'expired';
+  challenge.kept = undefined;
+}
+
+/** The device that was named, or the one most recently used or enrolled among those the policy accepts. */
+function chooseDevice(caller: IntegrationCaller, devices: readonly StoredDevice[], wanted: string | undefined) {
+  const usable = devices.filter(
+    (device) => device.status === 'active' && isKindUsable(caller.integration.policy, device.kind),
+  );
+  if (wanted !== undefined) return usable.find((device) => device.id === wanted);
+  const latest = (device: StoredDevice) => device.lastUsedAt ?? device.createdAt;
+  const byUse = usable.toSorted((a, b) => latest(b) - latest(a));
+  return byUse.find((device) => device.kind !== 'recovery-codes') ?? byUse[0];
+}
+
+function newChallenge(
+  parts: EngineParts,
+  caller: IntegrationCaller,
+  options: IssueChallengeOptions,
+  user: User,
+  device: StoredDevice,
+  issued: IssuedForDevice,
+): StoredChallenge {
+  const now = parts.clock.now();
+  const { challenge } = caller.integration.policy;
+  return {
+    tenantId: caller.tenant,
+    id: newId(parts.random, 'challenge'),
+    integrationId: caller.integration.id,
+    userId: user.id,
+    deviceId: device.id,
+    kind: device.kind,
+    state: 'pending',
+    attemptsLeft: Math.min(options.attempts ?? challenge.attempts, challenge.attempts),
+    resendsLeft: challenge.resends,
+    codeDigits: options.codeDigits,
+    reference: options.reference ?? '',
+    kept: issued.kept,
+    shown: issued.shown,
+    failMode: undefined,
+    context: options.context === undefined ? undefined : JSON.stringify(options.context),
+    version: 1,
+    createdAt: now,
+    expiresAt: now + challenge.lifeSeconds * 1000,
+  };
+}

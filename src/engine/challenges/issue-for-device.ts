@@ -1,0 +1,39 @@
+import type { OutgoingMessage } from '../../core/message.ts';
+import type { User } from '../../core/model.ts';
+import { payForMessage } from '../../limits/index.ts';
+import type { StoredDevice } from '../../store/index.ts';
+import type { IntegrationCaller } from '../engine.ts';
+import { kindContext, openDevice, requireKind } from '../kind-access.ts';
+import type { Refused, WriteContext } from '../ledger.ts';
+import type { EngineParts } from '../parts.ts';
+
+/** What a challenge keeps and shows, as JSON, and what is to be sent for it. */
+export interface IssuedForDevice {
+  kept?: string;
+  shown?: string;
+  deliver?: OutgoingMessage;
+}
+
+/** Asks the kind for what is to be sent and shown, and pays for the message. */
+export async function issueForDevice(
+  parts: EngineParts,
+  tx: WriteContext,
+  caller: IntegrationCaller,
+  user: User,
+  device: StoredDevice,
+  codeDigits: number | undefined,
+): Promise<Refused | IssuedForDevice> {
+  const kind = requireKind(parts.kinds, device.kind);
+  if (kind.issue === undefined) return {};
+  const context = kindContext(parts, caller.integration, kind, user.name, codeDigits);
+  const { kept, shown, deliver } = kind.issue(openDevice(parts, device), context);
+  if (deliver !== undefined) {
+    const refused = await payForMessage(tx.db, caller.tenant, deliver, caller.integration.policy, parts.clock.now());
+    if (refused !== undefined) return { refused };
+  }
+  return {
+    ...(kept === undefined ? {} : { kept: JSON.stringify(kept) }),
+    ...(shown === undefined ? {} : { shown: JSON.stringify(shown) }),
+    ...(deliver === undefined ? {} : { deliver }),
+  };
+}
