@@ -35,7 +35,7 @@ export const usage = `npm run bench -- [options]
   --database NAME    sqlite or postgres; may be given several times. Default: both
   --quick            fewer rounds and one start
   --large            the parts that need 10^6 devices, whose database takes minutes to make once
-  --profile          where the time of the server goes under load, instead of everything else
+  --profile          where the time of the server goes under load, instead of everything else; --only challenge: that of challenges
   --node PATH        another Node for every server, ours and the floors
   --rounds COUNT     slices of every server in one start (25)
   --starts COUNT     fresh starts (3)
@@ -72,7 +72,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     node,
     seed,
     users: count('--users', values.users),
-    rounds: count('--rounds', values.rounds ?? (quick ? '15' : '25')),
+    rounds: count('--rounds', values.rounds ?? (quick ? '12' : '25')),
     starts: count('--starts', values.starts ?? (quick ? '1' : '3')),
     sliceMs: count('--slice', values.slice),
   };

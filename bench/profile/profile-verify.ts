@@ -17,10 +17,11 @@ export async function profileVerify(bench: Bench): Promise<string> {
   const nodeArgs = ['--cpu-prof', '--cpu-prof-interval', '200', `--cpu-prof-dir=${folder}`];
   // One database: the first that was asked for.
   const start = bench.databases[0] === 'postgres' ? countersignPostgres : countersignSqlite;
-  const contender = await start(bench, { nodeArgs });
+  const workload = bench.sections.length === 1 && bench.sections[0] === 'challenge' ? 'challenge' : 'verify';
+  const contender = await start(bench, { nodeArgs, workload });
   const generator = startGenerator();
   const job = { targets: [contender.target], connections: 64, sliceMs: bench.sliceMs };
-  bench.progress('profile: 64 connections');
+  bench.progress(`profile: ${workload}, 64 connections`);
   await generator.run('slices', { ...job, rounds: 1, warmUp });
   const from = microseconds();
   const [result] = await generator.run('slices', { ...job, rounds: 50, warmUp: 0 });
@@ -29,7 +30,7 @@ export async function profileVerify(bench: Bench): Promise<string> {
   await contender.stop();
   const [name] = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
   if (name === undefined) throw new Error('the server has written no profile');
-  const kept = join(bench.cache, 'verify.cpuprofile');
+  const kept = join(bench.cache, `${workload}.cpuprofile`);
   copyFileSync(join(folder, name), kept);
   return showProfile(readProfile(kept, from, to), kept, result);
 }

@@ -15,7 +15,7 @@ const fresh = 10_000;
 
 /** Memory of the server process, and bytes on the disk for a device and an audit row. */
 export async function memorySection(bench: Bench): Promise<SectionReport> {
-  const seconds = bench.quick ? 10 : 30;
+  const seconds = bench.quick ? 5 : 30;
   const start = [() => echoContender(bench), () => countersignSqlite(bench)];
   const memory = await withContenders(start, async (contenders, generator) => {
     await sleep(2000);

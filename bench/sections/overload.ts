@@ -20,12 +20,15 @@ export async function overloadSection(bench: Bench): Promise<SectionReport> {
       const [closed] = await loadSideBySide(bench, generator, contenders);
       return median(closed?.rates ?? []);
     };
-    const before = await measurePeak();
-    bench.progress(`overload: ${Math.round(before * times)} questions a second for ${seconds} s`);
-    const job = { target: contender.target, rate: before * times, seconds, connections };
-    const result = await generator.run('openLoop', job);
-    // The machine may have been quicker or slower meanwhile.
-    return { peak: Math.max(before, await measurePeak()), result };
+    let peak = Math.max(await measurePeak(), await measurePeak());
+    for (let attempt = 1; ; attempt++) {
+      const rate = peak * times;
+      bench.progress(`overload: ${Math.round(rate)} questions a second for ${seconds} s`);
+      const result = await generator.run('openLoop', { target: contender.target, rate, seconds, connections });
+      // The machine may have been slower before: what was meant for an overload must be one.
+      peak = Math.max(peak, await measurePeak());
+      if (rate >= peak * (times - 0.5) || attempt === 3) return { peak, result };
+    }
   });
   const goodput = result.accepted / result.seconds;
   return {

@@ -9,6 +9,9 @@ import { table } from '../report/table.ts';
 import { type Contender, countersignPostgres, countersignSqlite } from '../servers/contenders.ts';
 import { query } from '../servers/postgres.ts';
 
+/** Enough to count; how fast it goes does not matter here. */
+const rounds = 15;
+
 interface Counts {
   database: string;
   connections: number;
@@ -81,7 +84,7 @@ async function countSqlite(bench: Bench, connections: number): Promise<Counts> {
     });
   const { verifications, syncs } = await withContenders([start], async (contenders, generator) => {
     const strace = await traceSyncs(contenders[0]?.program.pid ?? 0, trace);
-    const [result] = await loadSideBySide(bench, generator, contenders, { connections, warmUp: 0 });
+    const [result] = await loadSideBySide(bench, generator, contenders, { connections, rounds, warmUp: 0 });
     await strace.stop();
     return { verifications: result?.exchanges ?? 0, syncs: countSyncs(trace) };
   });
@@ -159,7 +162,7 @@ async function countPostgres(bench: Bench, connections: number): Promise<Counts>
     ask('SELECT pg_stat_statements_reset()');
     const synced = (): number => Number(ask('SELECT wal_sync FROM pg_stat_wal'));
     const before = synced();
-    const [result] = await loadSideBySide(bench, generator, contenders, { connections, warmUp: 0 });
+    const [result] = await loadSideBySide(bench, generator, contenders, { connections, rounds, warmUp: 0 });
     const verifications = result?.exchanges ?? 0;
     const syncs = synced() - before;
     const told = ask('SELECT json_agg(json_build_array(query, calls)) FROM pg_stat_statements');
