@@ -4,7 +4,7 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createScratchDatabase, openStore } from '../../src/store/index.ts';
 import { build } from '../cli/cli.fixture.ts';
 import { startMariadb, startPostgres } from '../databases/servers.fixture.ts';
-import { serve, until } from './served.fixture.ts';
+import { serve, slowly, until } from './served.fixture.ts';
 import { smallDisk } from './small-disk.fixture.ts';
 import { patientCodes, placeStake } from './stake.fixture.ts';
 import { holdsInvariants } from './trail.fixture.ts';
@@ -39,53 +39,62 @@ async function ask(url: string, query: string): Promise<Record<string, unknown>>
   }
 }
 
-test('a server whose PostgreSQL has no room, panics and stays down refuses with 503 until it is back (REL-04, OTP-16)', async () => {
-  const database = await startPostgres({ durable: true, settings: ['restart_after_crash=off', 'min_wal_size=32MB'] });
-  onTestFinished(() => database.stop());
-  const { data_directory } = await ask(database.url, 'show data_directory');
-  await database.halt();
-  const folder = String(data_directory);
-  const disk = smallDisk(folder, { size: 160, writers: () => processesOf(folder) });
-  await database.start();
-  const { url: databaseUrl } = await createScratchDatabase(database.url);
-  const served = await serve({ databaseUrl, config: patientCodes });
-  const eyes = witness(() => served);
-  const stake = await placeStake(eyes, 'disk');
-  await eyes.during('disk full, PostgreSQL down', async () => {
-    disk.fill();
-    // Without room for another segment of its log it panics.
-    const fillLog = "select pg_logical_emit_message(false, 'fill', repeat('x', 1000000)) from generate_series(1, 160)";
-    await expect(ask(database.url, fillLog)).rejects.toMatchObject({ code: 'unavailable' });
-    expect(await stake.ask()).toEqual(['unavailable']);
-    await database.kill();
-    expect(await stake.ask()).toEqual(['unavailable']);
-  });
-  disk.free();
-  await database.start();
-  await served.ready();
-  await stake.isKept();
-  await holdsInvariants(served, eyes, databaseUrl);
-});
+test(
+  'a server whose PostgreSQL has no room, panics and stays down refuses with 503 until it is back (REL-04, OTP-16)',
+  { timeout: slowly },
+  async () => {
+    const database = await startPostgres({ durable: true, settings: ['restart_after_crash=off', 'min_wal_size=32MB'] });
+    onTestFinished(() => database.stop());
+    const { data_directory } = await ask(database.url, 'show data_directory');
+    await database.halt();
+    const folder = String(data_directory);
+    const disk = smallDisk(folder, { size: 160, writers: () => processesOf(folder) });
+    await database.start();
+    const { url: databaseUrl } = await createScratchDatabase(database.url);
+    const served = await serve({ databaseUrl, config: patientCodes });
+    const eyes = witness(() => served);
+    const stake = await placeStake(eyes, 'disk');
+    await eyes.during('disk full, PostgreSQL down', async () => {
+      disk.fill();
+      // Without room for another segment of its log it panics.
+      const fillLog =
+        "select pg_logical_emit_message(false, 'fill', repeat('x', 1000000)) from generate_series(1, 160)";
+      await expect(ask(database.url, fillLog)).rejects.toMatchObject({ code: 'unavailable' });
+      expect(await stake.ask()).toEqual(['unavailable']);
+      await database.kill();
+      expect(await stake.ask()).toEqual(['unavailable']);
+    });
+    disk.free();
+    await database.start();
+    await served.ready();
+    await stake.isKept();
+    await holdsInvariants(served, eyes, databaseUrl);
+  },
+);
 
-test('a server whose MariaDB has no room refuses with 503, and goes on when there is room (REL-04, OTP-16)', async () => {
-  const database = await startMariadb({ durable: true });
-  onTestFinished(() => database.stop());
-  const { folder } = await ask(database.url, 'select @@datadir as folder');
-  await database.halt();
-  const disk = smallDisk(String(folder), { size: 320, writers: () => processesOf(String(folder)) });
-  await database.start();
-  const { url: databaseUrl } = await createScratchDatabase(database.url);
-  const served = await serve({ databaseUrl, config: patientCodes });
-  const eyes = witness(() => served);
-  const stake = await placeStake(eyes, 'disk');
-  const zed = await eyes.enroll('zed');
-  await eyes.during('disk full', async () => {
-    disk.fill();
-    await until(async () => (await eyes.guess(zed)) === 'unavailable', 'a full disk takes everything');
-    expect(await stake.ask()).toEqual(['unavailable']);
-  });
-  disk.free();
-  await served.ready();
-  await stake.isKept();
-  await holdsInvariants(served, eyes, databaseUrl);
-}, 120_000);
+test(
+  'a server whose MariaDB has no room refuses with 503, and goes on when there is room (REL-04, OTP-16)',
+  { timeout: slowly },
+  async () => {
+    const database = await startMariadb({ durable: true });
+    onTestFinished(() => database.stop());
+    const { folder } = await ask(database.url, 'select @@datadir as folder');
+    await database.halt();
+    const disk = smallDisk(String(folder), { size: 320, writers: () => processesOf(String(folder)) });
+    await database.start();
+    const { url: databaseUrl } = await createScratchDatabase(database.url);
+    const served = await serve({ databaseUrl, config: patientCodes });
+    const eyes = witness(() => served);
+    const stake = await placeStake(eyes, 'disk');
+    const zed = await eyes.enroll('zed');
+    await eyes.during('disk full', async () => {
+      disk.fill();
+      await until(async () => (await eyes.guess(zed)) === 'unavailable', 'a full disk takes everything');
+      expect(await stake.ask()).toEqual(['unavailable']);
+    });
+    disk.free();
+    await served.ready();
+    await stake.isKept();
+    await holdsInvariants(served, eyes, databaseUrl);
+  },
+);

@@ -3,7 +3,7 @@ import { createScratchDatabase } from '../../src/store/index.ts';
 import { build } from '../cli/cli.fixture.ts';
 import { type Cut, startCuttingProxy } from '../databases/cutting-proxy.fixture.ts';
 import { startServer } from '../databases/servers.fixture.ts';
-import { type AtEnd, serve } from './served.fixture.ts';
+import { type AtEnd, serve, slowly } from './served.fixture.ts';
 import { isAcceptedOnce, patientCodes, placeStake } from './stake.fixture.ts';
 import { holdsInvariants } from './trail.fixture.ts';
 import { witness } from './witness.fixture.ts';
@@ -103,23 +103,27 @@ describe.each(names)('a server whose %s', (name) => {
   });
 });
 
-test('a server whose database falls silent gives it up in bounded time, and nothing is lost by that (OTP-16)', async () => {
-  await Promise.all(
-    names.map(async (name) => {
-      const { served, proxy, eyes } = installationOn(name);
-      const stake = await placeStake(eyes, 'silence');
-      await eyes.during('database silent', async () => {
-        proxy.fallSilent();
-        const [told, isReady] = await Promise.all([stake.ask(), served.isReady()]);
-        expect(told).toEqual(['unavailable']);
-        expect(isReady).toBe(false);
-        proxy.speakAgain();
-        await served.ready();
-      });
-      await stake.isKept();
-    }),
-  );
-}, 120_000);
+test(
+  'a server whose database falls silent gives it up in bounded time, and nothing is lost by that (OTP-16)',
+  { timeout: slowly },
+  async () => {
+    await Promise.all(
+      names.map(async (name) => {
+        const { served, proxy, eyes } = installationOn(name);
+        const stake = await placeStake(eyes, 'silence');
+        await eyes.during('database silent', async () => {
+          proxy.fallSilent();
+          const [told, isReady] = await Promise.all([stake.ask(), served.isReady()]);
+          expect(told).toEqual(['unavailable']);
+          expect(isReady).toBe(false);
+          proxy.speakAgain();
+          await served.ready();
+        });
+        await stake.isKept();
+      }),
+    );
+  },
+);
 
 describe.each(names)('after all of that, on %s', (name) => {
   test('what was told and what the trail says agree (REL-01, OTP-16)', async () => {

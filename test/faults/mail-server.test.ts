@@ -10,7 +10,7 @@ import {
 import { build, cli } from '../cli/cli.fixture.ts';
 import { generateCertificate } from '../fixtures/certificate.ts';
 import { startSmtpServer } from '../fixtures/smtp-server.ts';
-import { serve, type Served } from './served.fixture.ts';
+import { serve, slowly, type Served } from './served.fixture.ts';
 import { distinct } from './stake.fixture.ts';
 
 // What src/delivery does with such a mail server is tested there; here is what becomes of the enrollment and the challenge that needed it.
@@ -98,72 +98,84 @@ describe.each(faults)('a mail server that %s', (name, step, reply) => {
   });
 });
 
-test('a mail server that is down costs messages of the budget, like one that may have taken them over', async () => {
-  const user = 'carol';
-  const options = { address: 'carol@example.org' };
-  expect((await served.call('/v1/devices', { user, kind: 'email', options })).status).toBe(201);
-  const challenge = async () => (await served.call('/v1/challenges', { user })).body;
-  script = () => 'hang-up';
-  server.hangUp();
-  for (let count = 0; count < 20; count++) expect(await challenge()).toMatchObject({ state: 'failed' });
-  expect(await challenge()).toMatchObject({ code: 'too_many_messages', status: 429 });
-});
+test(
+  'a mail server that is down costs messages of the budget, like one that may have taken them over',
+  { timeout: slowly },
+  async () => {
+    const user = 'carol';
+    const options = { address: 'carol@example.org' };
+    expect((await served.call('/v1/devices', { user, kind: 'email', options })).status).toBe(201);
+    const challenge = async () => (await served.call('/v1/challenges', { user })).body;
+    script = () => 'hang-up';
+    server.hangUp();
+    for (let count = 0; count < 20; count++) expect(await challenge()).toMatchObject({ state: 'failed' });
+    expect(await challenge()).toMatchObject({ code: 'too_many_messages', status: 429 });
+  },
+);
 
-test('an integration that fails open is told so only where the user has no other device (FLW-27)', async () => {
-  const policy = join(served.cs.folder, 'policy.yaml');
-  writeFileSync(policy, 'failMode: open\n');
-  const { token } = (await served.cs.json(['integrations', 'create', 'Open', '--policy', policy, '--json'])) as {
-    token: string;
-  };
-  const ask = async (path: string, body: object) => (await served.call(path, body, { token })).body;
-  script = () => 'hang-up';
-  server.hangUp();
-  const failModes: unknown[] = [];
-  for (const [user, others] of [
-    ['dave', []],
-    ['erin', ['totp']],
-  ] as const) {
-    const options = { address: `${user}@example.org` };
-    const { device } = (await ask('/v1/devices', { user, kind: 'email', options })) as { device: { id: string } };
-    for (const kind of others) await ask('/v1/devices', { user, kind });
-    const { id, state, failMode } = await ask('/v1/challenges', { user, deviceId: device.id });
-    failModes.push([state, failMode]);
-    // Nothing is accepted by it.
-    const answer = await ask(`/v1/challenges/${String(id)}/answer`, { code: '000000' });
-    expect(answer).toMatchObject({ code: 'wrong_state' });
-  }
-  expect(failModes).toEqual([
-    ['failed', 'open'],
-    ['failed', 'closed'],
-  ]);
-});
+test(
+  'an integration that fails open is told so only where the user has no other device (FLW-27)',
+  { timeout: slowly },
+  async () => {
+    const policy = join(served.cs.folder, 'policy.yaml');
+    writeFileSync(policy, 'failMode: open\n');
+    const { token } = (await served.cs.json(['integrations', 'create', 'Open', '--policy', policy, '--json'])) as {
+      token: string;
+    };
+    const ask = async (path: string, body: object) => (await served.call(path, body, { token })).body;
+    script = () => 'hang-up';
+    server.hangUp();
+    const failModes: unknown[] = [];
+    for (const [user, others] of [
+      ['dave', []],
+      ['erin', ['totp']],
+    ] as const) {
+      const options = { address: `${user}@example.org` };
+      const { device } = (await ask('/v1/devices', { user, kind: 'email', options })) as { device: { id: string } };
+      for (const kind of others) await ask('/v1/devices', { user, kind });
+      const { id, state, failMode } = await ask('/v1/challenges', { user, deviceId: device.id });
+      failModes.push([state, failMode]);
+      // Nothing is accepted by it.
+      const answer = await ask(`/v1/challenges/${String(id)}/answer`, { code: '000000' });
+      expect(answer).toMatchObject({ code: 'wrong_state' });
+    }
+    expect(failModes).toEqual([
+      ['failed', 'open'],
+      ['failed', 'closed'],
+    ]);
+  },
+);
 
-test('a mail server with a certificate of somebody else, or without STARTTLS where it is required, is given nothing', async () => {
-  const [own, other] = await Promise.all([generateCertificate(), generateCertificate()]);
-  const secured = await startSmtpServer({ tls: own });
-  onTestFinished(() => secured.close());
-  const plain = await startScriptedSmtpServer((step, line) =>
-    step === 'STARTTLS' ? '502 what?' : accepting(step, line),
-  );
-  onTestFinished(() => plain.close());
-  const challengeThrough = async (port: number, trusted: string) => {
-    const installation = cli();
-    onTestFinished(() => installation.remove());
-    const caFile = join(installation.folder, 'ca.pem');
-    writeFileSync(caFile, trusted);
-    const mail = { host: 'localhost', port, startTls: 'required', caFile, from: 'no-reply@example.org' } as const;
-    const served = await serve({ installation, config: { mail } });
-    const user = 'alice';
-    await served.call('/v1/devices', { user, kind: 'email', options: { address: 'alice@example.org' } });
-    return (await served.call('/v1/challenges', { user })).body;
-  };
-  const failed = { state: 'failed', failMode: 'closed' };
-  const refused = await Promise.all([
-    challengeThrough(secured.port, other.cert),
-    challengeThrough(plain.port, own.cert),
-  ]);
-  for (const body of refused) expect(body).toMatchObject(failed);
-  expect([await secured.messages(), plain.received]).toEqual([[], []]);
-  expect(await challengeThrough(secured.port, own.cert)).toMatchObject({ state: 'pending' });
-  expect(await secured.messages()).toHaveLength(1);
-});
+test(
+  'a mail server with a certificate of somebody else, or without STARTTLS where it is required, is given nothing',
+  { timeout: slowly },
+  async () => {
+    const [own, other] = await Promise.all([generateCertificate(), generateCertificate()]);
+    const secured = await startSmtpServer({ tls: own });
+    onTestFinished(() => secured.close());
+    const plain = await startScriptedSmtpServer((step, line) =>
+      step === 'STARTTLS' ? '502 what?' : accepting(step, line),
+    );
+    onTestFinished(() => plain.close());
+    const challengeThrough = async (port: number, trusted: string) => {
+      const installation = cli();
+      onTestFinished(() => installation.remove());
+      const caFile = join(installation.folder, 'ca.pem');
+      writeFileSync(caFile, trusted);
+      const mail = { host: 'localhost', port, startTls: 'required', caFile, from: 'no-reply@example.org' } as const;
+      const served = await serve({ installation, config: { mail } });
+      const user = 'alice';
+      await served.call('/v1/devices', { user, kind: 'email', options: { address: 'alice@example.org' } });
+      return (await served.call('/v1/challenges', { user })).body;
+    };
+    const failed = { state: 'failed', failMode: 'closed' };
+    const refused = await Promise.all([
+      challengeThrough(secured.port, other.cert),
+      challengeThrough(plain.port, own.cert),
+    ]);
+    for (const body of refused) expect(body).toMatchObject(failed);
+    expect([await secured.messages(), plain.received]).toEqual([[], []]);
+    expect(await challengeThrough(secured.port, own.cert)).toMatchObject({ state: 'pending' });
+    expect(await secured.messages()).toHaveLength(1);
+  },
+);

@@ -66,6 +66,9 @@ export class Lost extends Error {
 /** Much longer than any bound of the server's own, so that only an answer that never comes runs into it. */
 const patience = 60_000;
 
+/** The time-out, in ms, of a test that starts servers or waits for them to give something up, on a machine that has much else to do. */
+export const slowly = 180_000;
+
 const program = join(repository, 'dist', 'cli', 'main.js');
 
 /** Starts a server process on its first or any later start; it ends with the test. */
