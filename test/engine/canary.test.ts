@@ -33,7 +33,7 @@ function formsOf(secret: Buffer): Buffer[] {
   return [secret, ...texts.map((text) => Buffer.from(text))];
 }
 
-test('no seed, code, token or password stands in the database or the trail in any form', async () => {
+test('no seed, code, token or password stands in the database or the trail in any form (I6, SEC-01, SEC-06, SEC-09)', async () => {
   const t = await openFileEngines({ policy: { codeDigits: 10 } });
   const { engine, caller } = t;
   const admin: Caller = { ...t.system, tenant: t.tenant };
