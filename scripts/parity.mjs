@@ -58,7 +58,7 @@ export function printParity(titles) {
     process.stdout.write(`  ${prefix}  ${count - missing.length} of ${count}${rest}\n`);
   }
   const attacks = Object.entries(attackSections).map(([prefix, name]) => {
-    const ids = [...covered].filter((id) => id.startsWith(`${prefix}-`)).sort();
+    const ids = [...covered].filter((id) => id.startsWith(`${prefix}-`)).sort((a, b) => (a < b ? -1 : 1));
     return { prefix, name, numbers: ids.map((id) => id.slice(prefix.length + 1)) };
   });
   const count = attacks.reduce((sum, { numbers }) => sum + numbers.length, 0);

@@ -84,7 +84,7 @@ async function call(path: string, form: Form, fields: unknown, headers: Record<s
   const target = await targetOf(path);
   const caller = { integration: t.oss2fa, administrator: t.admin, platform: t.platform }[form.as ?? 'integration'];
   const all = { ...(path in adjure ? {} : caller), ...headers };
-  if (form.method === 'GET') return t.send('GET', `${target}?${paramsOf(fields)}`, { headers: all });
+  if (form.method === 'GET') return t.send('GET', `${target}?${paramsOf(fields).toString()}`, { headers: all });
   return t.send('POST', target, { headers: all, body: typeof fields === 'string' ? fields : JSON.stringify(fields) });
 }
 
@@ -92,11 +92,12 @@ async function call(path: string, form: Form, fields: unknown, headers: Record<s
 function judge(path: string, { status, headers, body, text }: Told): void {
   expect([path, status, text]).toEqual([path, expect.toSatisfy((code: number) => code >= 200 && code < 500), text]);
   expect(t.faults).toEqual([]);
-  if (status < 400) return;
-  if (path in adjure) {
-    expect(Object.keys(body)).toEqual(['error_code', 'error_message']);
-    expect(body.error_code).toMatch(/^[A-Z_]+$/);
-  } else expect(headers.get('x-error-code')).toMatch(/^[a-z_]+$/);
+  expect([path, status < 400 || hasCode(path, headers, body)]).toEqual([path, true]);
+}
+
+function hasCode(path: string, headers: Headers, body: Told['body']): boolean {
+  if (!(path in adjure)) return /^[a-z_]+$/.test(headers.get('x-error-code') ?? '');
+  return Object.keys(body).join(' ') === 'error_code error_message' && /^[A-Z_]+$/.test(body.error_code);
 }
 
 const prefixed = Object.entries(oss2fa).map(([path, form]): [string, Form] => [
@@ -158,7 +159,7 @@ describe('whatever comes to an older door', () => {
         ]) {
           const told = await call(path, form, replaceAt(form.fields, place, value));
           judge(path, told);
-          if (/complete$|authenticate$/.test(path)) expect(isAcceptance(told)).toBe(false);
+          expect([path, /complete$|authenticate$/.test(path) && isAcceptance(told)]).toEqual([path, false]);
           if (form.as !== undefined) break;
         }
       }
@@ -203,7 +204,8 @@ describe('whatever comes to an older door', () => {
   );
 
   test('what a caller names in a field that is refused reaches the prototype of nothing (INP-09)', async () => {
-    const roots = [Object.prototype, Object, Object.prototype.toString, Array.prototype, Function.prototype];
+    const toText: unknown = Object.getOwnPropertyDescriptor(Object.prototype, 'toString')?.value;
+    const roots = [Object.prototype, Object, toText, Array.prototype, Function.prototype];
     const look = () =>
       roots.map((root) => Object.values(Object.getOwnPropertyDescriptors(root)).map(({ value }) => value as unknown));
     const before = look();

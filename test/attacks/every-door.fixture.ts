@@ -119,7 +119,7 @@ export async function everyDoor(options: TestEngineOptions = {}): Promise<EveryD
       devices: [{ kind: 'totp', readable: true, options: { algorithm: 'SHA1' } }],
     });
     const [device] = made.devices;
-    const secret = decodeBase32(String(device?.shown?.['secret']));
+    const secret = decodeBase32(device?.shown?.['secret'] as string);
     const code = (steps = 0) => totp({ secret, time: test.clock.now() + steps * 30_000 });
     const wrong = () => {
       const near = new Set([-3, -2, -1, 0, 1, 2, 3].map(code));

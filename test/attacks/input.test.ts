@@ -166,7 +166,6 @@ describe('a header field', () => {
     const bearer = `Authorization: Bearer ${server.file.integration.token}`;
     const rest = ['Content-Type: application/json', `Content-Length: ${question.length}`];
     for (const line of [
-      'X-A: a\nSet-Cookie: b=c',
       'X-A: a\rSet-Cookie: b=c',
       'X-A: a\0b',
       ' X-A: folded',
@@ -181,9 +180,12 @@ describe('a header field', () => {
     ]) {
       const answer = await exchangeBytes(port, head(bearer, line, ...rest), question);
       const statuses = [...answer.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status);
-      expect([line, statuses.length <= 1, answer.includes('Set-Cookie')]).toEqual([line, true, false]);
-      if (line !== 'X-A: a\nSet-Cookie: b=c') expect([line, statuses[0]]).toEqual([line, expect.stringMatching(/^4/)]);
+      expect([line, statuses]).toEqual([line, [expect.stringMatching(/^4/)]]);
+      expect(answer).not.toContain('Set-Cookie');
     }
+    // Two lines are two fields of the request, and none of the answer.
+    const two = await exchangeBytes(port, head(bearer, 'X-A: a\nSet-Cookie: b=c', ...rest), question);
+    expect(two).not.toContain('Set-Cookie');
   });
 
   test('that holds anything never ends the process, and no answer repeats it (INP-11, DOS-09)', async () => {
@@ -249,7 +251,6 @@ describe('the log', () => {
     expect(server.lines.length).toBeGreaterThan(10);
     for (const line of server.lines) {
       expect(JSON.parse(line)).toMatchObject({ level: expect.stringMatching(/^(debug|info|warn|error)$/) as string });
-      expect(JSON.stringify(line.replace(/\n$/, ''))).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
       expect(line.replace(/\n$/, '')).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
     }
   });

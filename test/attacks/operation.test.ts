@@ -15,7 +15,7 @@ import { startTestServer } from '../../src/server/server.fixture.ts';
 import { openStore } from '../../src/store/index.ts';
 import { databaseFile } from '../../src/store/database-file.fixture.ts';
 import { repository } from '../cli/cli.fixture.ts';
-import { basic, type EveryDoor, openEveryDoor } from './every-door.fixture.ts';
+import { basic, type EveryDoor, openEveryDoor, type Try } from './every-door.fixture.ts';
 
 async function wholeTrail(t: EveryDoor): Promise<AuditRow[]> {
   const rows: AuditRow[] = [];
@@ -61,7 +61,7 @@ describe('the trail', () => {
           actor: { type: 'integration', id: t.integration.id },
           userId: alice.id,
         });
-        if (told !== 'yes') expect(verdicts[0]?.reason).toMatch(/^[a-z_]+$/);
+        expect(told === 'yes' || /^[a-z_]+$/.test(verdicts[0]?.reason ?? '')).toBe(true);
       }
       t.clock.advance(60_000);
     }
@@ -184,9 +184,9 @@ describe('a flood', () => {
     const t = await openEveryDoor();
     await t.enrol('hot');
     const others = await Promise.all(Array.from({ length: 20 }, (_, index) => t.enrol(`user ${index}`)));
-    const ask = t.ways['REST verify'];
-    const storm = Array.from({ length: 400 }, () => ask?.('hot', '000000'));
-    const answers = await Promise.all(others.map((user, index) => ask?.(`user ${index}`, user.code())));
+    const ask: Try = async (user, code) => t.ways['REST verify']?.(user, code) ?? '';
+    const storm = Array.from({ length: 400 }, () => ask('hot', '000000'));
+    const answers = await Promise.all(others.map((user, index) => ask(`user ${index}`, user.code())));
     expect(answers).toEqual(others.map(() => 'yes'));
     const told = await Promise.all(storm);
     expect(told.filter((each) => each === 'no').length).toBeLessThanOrEqual(10);
@@ -198,7 +198,7 @@ describe('a flood', () => {
 describe('a backup that is made while people verify', () => {
   test('is whole: its trail verifies, and whatever it says was used is refused in it; no secret stands in it (MIG-06, I1, I6)', async () => {
     const t = await openFileEngines({ file: true });
-    const users = [];
+    const users: Awaited<ReturnType<typeof enrollTotp>>[] = [];
     for (let index = 0; index < 20; index++) users.push(await enrollTotp(t, `user ${index}`));
     const { folder } = databaseFile();
     const path = join(folder, 'copy.db');

@@ -151,11 +151,11 @@ describe('every answer of every door', () => {
     const secret = 'select secret from devices at /srv/countersign/dist/engine.js:1:2 hunter2';
     // Everything but who is asking fails with an error that tells too much.
     const { administrators, integrations } = t.engine;
-    const kept = new Set<unknown>([
-      administrators.authenticate,
-      administrators.authenticateToken,
-      integrations.authenticate,
-    ]);
+    const kept = new Set<unknown>(
+      [administrators, integrations].flatMap((part) =>
+        ['authenticate', 'authenticateToken'].map((name): unknown => Reflect.get(part, name)),
+      ),
+    );
     const broken = (part: object): object =>
       new Proxy(part, {
         get: (target, name) => {
