@@ -39,6 +39,7 @@ export function rowsParameter<const Columns extends RowColumns, const Name exten
   if (!('readRows' in adapter)) throw new TypeError('the dialect does not read rows');
   const names = Object.keys(columns);
   const json = JSON.stringify(rows.map((row) => names.map((column) => row[column])));
+  // Kysely's type of an adapter does not know what ours can do besides.
   const table = (adapter as unknown as ReadsRows).readRows(columns, json) as RawBuilder<RowOf<Columns>>;
   return table.as(name);
 }

@@ -76,9 +76,11 @@ export async function findUsersWithDevices(
       },
       devices: [],
     });
-    // A user without devices comes as one row of nothing; otherwise the types of the join are too careful.
-    if (row.id !== null)
-      entry.devices.push(toDevice({ ...row, tenant_id: lookup.tenant } as unknown as Schema['devices']));
+    // A user without devices comes as one row of nothing.
+    if (row.id === null) continue;
+    // The types of the join take a device for something that may be missing in part.
+    const device = { ...row, tenant_id: lookup.tenant } as unknown as Schema['devices'];
+    entry.devices.push(toDevice(device));
   }
   for (const entry of found)
     entry?.devices.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
