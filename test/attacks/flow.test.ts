@@ -250,6 +250,7 @@ describe('a verdict that is none', () => {
     'yes without a next state': { accepted: true, method },
     'yes as text': { accepted: 'true', method },
     'a function': () => ({ accepted: true }),
+    'a yes that comes later': Promise.resolve({ accepted: true, next: { secret: 's', counters: {} }, method }),
   };
 
   test('passes nothing: only a verdict that says yes and what is next does (FLW-09)', async () => {
