@@ -233,7 +233,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     provisionMany: createProvisionMany(ledger, provisionIn),
     regenerateRecoveryCodes,
     resynchronize: async (caller, id, answers) => {
-      const outcome = await pipeline.runAlone((tx) => resynchronizeIn(tx, caller, id, answers));
+      const outcome = await pipeline.runAlone(caller, (tx) => resynchronizeIn(tx, caller, id, answers));
       return outcome.accepted ? toOutcome(outcome) : outcome;
     },
     provisioningUri: (caller, userName, kindName, label) =>

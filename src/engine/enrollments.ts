@@ -176,7 +176,7 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
   }
 
   async function complete(caller: IntegrationCaller, id: string, answer: Answer) {
-    const completed = await pipeline.runAlone((tx) => completeIn(tx, caller, id, answer));
+    const completed = await pipeline.runAlone(caller, (tx) => completeIn(tx, caller, id, answer));
     return { ...completed, enrollment: present(completed.enrollment) };
   }
 

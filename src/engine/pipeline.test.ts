@@ -1,6 +1,7 @@
 import type { KyselyPlugin } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { CountersignError } from '../core/errors.ts';
+import type { TenantId } from '../core/ids.ts';
 import { systemRandom } from '../core/random.ts';
 import { openTestStore } from '../store/database-file.fixture.ts';
 import { findSetting, openStore, setSetting, type Store } from '../store/index.ts';
@@ -10,6 +11,8 @@ import { openFileEngines } from './file-engines.fixture.ts';
 import { createEngine } from './index.ts';
 import { createLedger } from './ledger.ts';
 import { createPipeline } from './pipeline.ts';
+
+const anyone = { tenant: 'tnt_1' as TenantId };
 
 async function open(limits: { batch?: number; waiting?: number } = {}) {
   let transactions = 0;
@@ -25,7 +28,9 @@ async function open(limits: { batch?: number; waiting?: number } = {}) {
 describe('answers that arrive together', () => {
   test('share one transaction, and each is told its own', async () => {
     const { pipeline, transactions } = await open();
-    const told = await Promise.all(Array.from({ length: 100 }, (_, index) => pipeline.runAlone(async () => index)));
+    const told = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => pipeline.runAlone(anyone, async () => index)),
+    );
     expect(told).toEqual(Array.from({ length: 100 }, (_, index) => index));
     expect(transactions()).toBe(1);
   });
@@ -33,7 +38,9 @@ describe('answers that arrive together', () => {
   test('are at most so many to a batch, and are judged in the order of asking', async () => {
     const { pipeline, transactions } = await open({ batch: 10 });
     const order: number[] = [];
-    await Promise.all(Array.from({ length: 35 }, (_, index) => pipeline.runAlone(async () => order.push(index))));
+    await Promise.all(
+      Array.from({ length: 35 }, (_, index) => pipeline.runAlone(anyone, async () => order.push(index))),
+    );
     expect(order).toEqual(Array.from({ length: 35 }, (_, index) => index));
     expect(transactions()).toBe(4);
   });
@@ -42,7 +49,7 @@ describe('answers that arrive together', () => {
     const { pipeline, store } = await open();
     const seen = await Promise.all(
       Array.from({ length: 5 }, async (_, index) => {
-        await pipeline.runAlone((tx) => setSetting(tx.db, `row ${index}`, 'written'));
+        await pipeline.runAlone(anyone, (tx) => setSetting(tx.db, `row ${index}`, 'written'));
         return findSetting(store.db, `row ${index}`);
       }),
     );
@@ -53,7 +60,7 @@ describe('answers that arrive together', () => {
     const { pipeline, store } = await open();
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, (_, index) =>
-        pipeline.runAlone(async (tx) => {
+        pipeline.runAlone(anyone, async (tx) => {
           await setSetting(tx.db, `row ${index}`, 'written');
           if (index === 7) throw new Error('poison');
           return index;
@@ -70,7 +77,7 @@ describe('answers that arrive together', () => {
 
   test('that are refused on purpose leave their traces behind', async () => {
     const { pipeline, store } = await open();
-    const refused = pipeline.runAlone(async (tx) => {
+    const refused = pipeline.runAlone(anyone, async (tx) => {
       await setSetting(tx.db, 'guess', 'spent');
       return { refused: new CountersignError('too_many_attempts') };
     });
@@ -81,7 +88,7 @@ describe('answers that arrive together', () => {
   test('are refused when too many wait, without being judged, and are welcome again afterwards', async () => {
     const { pipeline } = await open({ waiting: 10 });
     let judged = 0;
-    const judge = () => pipeline.runAlone(async () => judged++);
+    const judge = () => pipeline.runAlone(anyone, async () => judged++);
     const outcomes = await Promise.allSettled(Array.from({ length: 30 }, judge));
     const refusals = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason as Error);
     expect(refusals).toHaveLength(20);
@@ -94,7 +101,7 @@ describe('answers that arrive together', () => {
   test('are waited for by who closes', async () => {
     const { pipeline } = await open({ batch: 1 });
     let judged = 0;
-    const running = Array.from({ length: 5 }, () => pipeline.runAlone(async () => judged++));
+    const running = Array.from({ length: 5 }, () => pipeline.runAlone(anyone, async () => judged++));
     await pipeline.drained();
     expect(judged).toBe(5);
     await Promise.all(running);

@@ -1,5 +1,7 @@
 import { CountersignError } from '../core/errors.ts';
 import { Superseded } from '../store/index.ts';
+import type { Caller } from './engine.ts';
+import { createFairQueue } from './fair-queue.ts';
 import { isRefused, type Ledger, type Refused, type WriteContext } from './ledger.ts';
 
 /**
@@ -10,6 +12,11 @@ export type Stage<Question, Answer> = (
   tx: WriteContext,
   questions: readonly Question[],
 ) => Promise<readonly (Answer | Refused)[]>;
+
+/** Every question says who asks: tenants take turns. */
+interface Asked {
+  caller: Pick<Caller, 'tenant'>;
+}
 
 /** One question on its way: judged in the transaction of its batch, told after the commit. */
 interface Waiting {
@@ -25,24 +32,24 @@ interface Waiting {
  */
 export interface Pipeline {
   /** Resolves after the commit that holds this answer's own row; rejects with `unavailable` when nothing was committed. */
-  run<Question, Answer>(stage: Stage<Question, Answer>, question: Question): Promise<Answer>;
+  run<Question extends Asked, Answer>(stage: Stage<Question, Answer>, question: Question): Promise<Answer>;
   /** The same for one that is judged by itself. */
-  runAlone<Answer>(judge: (tx: WriteContext) => Promise<Answer | Refused>): Promise<Answer>;
+  runAlone<Answer>(caller: Asked['caller'], judge: (tx: WriteContext) => Promise<Answer | Refused>): Promise<Answer>;
   /** Resolves when nothing is under way any more. */
   drained(): Promise<void>;
 }
 
 /** The stage of those that are judged by themselves, one after the other. */
-const eachAlone: Stage<(tx: WriteContext) => Promise<unknown>, unknown> = async (tx, judges) => {
+const eachAlone: Stage<Asked & { judge: (tx: WriteContext) => Promise<unknown> }, unknown> = async (tx, questions) => {
   const answers: unknown[] = [];
-  for (const judge of judges) answers.push(await judge(tx));
+  for (const { judge } of questions) answers.push(await judge(tx));
   return answers;
 };
 
+/** @param limits how many questions make a batch, and how many of a tenant may wait */
 export function createPipeline(ledger: Ledger, limits: { batch?: number; waiting?: number } = {}): Pipeline {
   const batchLimit = limits.batch ?? 256;
-  const waitingLimit = limits.waiting ?? 10_000;
-  let queue: Waiting[] = [];
+  const queue = createFairQueue<Waiting>(limits.waiting ?? 10_000);
   let draining: Promise<void> | undefined;
 
   /** Judges one by one, each in a transaction of its own: what fails, fails alone and leaves nothing behind. */
@@ -87,24 +94,26 @@ export function createPipeline(ledger: Ledger, limits: { batch?: number; waiting
     await new Promise<void>((resolve) => {
       setImmediate(resolve);
     });
-    while (queue.length > 0) {
-      const batch = queue.slice(0, batchLimit);
-      queue = queue.slice(batchLimit);
+    while (!queue.isEmpty()) {
+      const batch = queue.take(batchLimit);
       await (batch.length === 1 ? judgeAlone(batch) : judgeTogether(batch));
     }
     draining = undefined;
   }
 
-  async function run<Question, Answer>(stage: Stage<Question, Answer>, question: Question): Promise<Answer> {
-    if (queue.length >= waitingLimit) throw unavailable('too many answers are waiting');
+  async function run<Question extends Asked, Answer>(
+    stage: Stage<Question, Answer>,
+    question: Question,
+  ): Promise<Answer> {
     const answer = await new Promise<Answer | Refused>((resolve, reject) => {
-      queue.push({
+      const isWaiting = queue.add(question.caller.tenant, {
         stage: stage as Stage<unknown, unknown>,
         question,
         resolve: (value) => resolve(value as Answer | Refused),
         reject,
       });
-      draining ??= drain();
+      if (isWaiting) draining ??= drain();
+      else reject(unavailable('too many answers of this tenant are waiting'));
     });
     if (isRefused(answer)) throw answer.refused;
     return answer;
@@ -112,8 +121,8 @@ export function createPipeline(ledger: Ledger, limits: { batch?: number; waiting
 
   return {
     run,
-    runAlone: <Answer>(judge: (tx: WriteContext) => Promise<Answer | Refused>) =>
-      run(eachAlone, judge) as Promise<Answer>,
+    runAlone: <Answer>(caller: Asked['caller'], judge: (tx: WriteContext) => Promise<Answer | Refused>) =>
+      run(eachAlone, { caller, judge }) as Promise<Answer>,
     drained: () => draining ?? Promise.resolve(),
   };
 }
