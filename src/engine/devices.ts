@@ -174,6 +174,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     const refused = accounts.pay(0);
     const about = { userId: user.id, deviceId: id };
     if (refused !== undefined) {
+      await accounts.settle(tx.db);
       const reason = 'too_many_attempts';
       tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'refused', { ...about, reason }));
       return { refused };

@@ -53,6 +53,33 @@ describe('the guesses of a user', () => {
     );
   });
 
+  test.each(['verify', 'answer', 'issue', 'resynchronize'] as const)(
+    'counted by a clock that was ahead lock out for one window after it is right, whoever asks by %s (CLK-01, CLK-02)',
+    async (by) => {
+      const t = await openTestEngine({ policy: { guesses: { perUser: 3, windowSeconds: 60 } } });
+      const alice = await enrollTotp(t, 'alice');
+      const challenge = await t.engine.challenges.issue(t.caller, { user: 'alice' });
+      const right = t.clock.now();
+      t.clock.advance(24 * hour);
+      expect(await guessWrong(t, alice, 10)).toBe(3);
+      t.clock.set(right);
+      const ask = {
+        verify: () => t.engine.verify(t.caller, { user: 'alice', answer: { code: alice.code() } }),
+        answer: () => t.engine.challenges.answer(t.caller, challenge.id, { code: alice.code() }),
+        issue: () => t.engine.challenges.issue(t.caller, { user: 'alice' }),
+        resynchronize: () => {
+          const codes = [{ code: alice.code() }, { code: alice.code(1) }] as const;
+          return t.engine.devices.resynchronize(t.caller, alice.deviceId, codes);
+        },
+      };
+      expect(await expectRefusal(ask[by](), 'too_many_attempts')).toMatchObject({ retryAfter: 60 });
+      t.clock.set(right + 59_999);
+      expect(await expectRefusal(ask[by](), 'too_many_attempts')).toMatchObject({ retryAfter: 1 });
+      t.clock.set(right + 60_000);
+      expect(await accepts(t, 'alice', alice.code())).toBe(true);
+    },
+  );
+
   test('are those of two processes together (BF-07)', async () => {
     const t = await openFileEngines({ policy: { guesses: { perUser: 10 } } });
     const { engine: second } = await t.open();

@@ -50,6 +50,43 @@ describe('guesses that are judged together', () => {
     expect(await payTogether(store, times(5, payer('alice')), 3_600_000)).toBe(0);
   });
 
+  test.each([
+    ['all refused', 3],
+    ['the last one paid', 2],
+  ])(
+    'end with a window of the right clock when one that was ahead began it, %s (CLK-01, CLK-02)',
+    async (_, before) => {
+      const store = await openTestStore();
+      expect(await payTogether(store, times(before, payer('alice', '192.0.2.1')), 86_400_000)).toBe(before);
+      const accounts = await openGuessAccounts(store.db, guesses(times(4, payer('alice', '192.0.2.1'))), 0);
+      const told = [0, 1, 2, 3].map((place) => accounts.pay(place)?.retryAfter);
+      expect(told).toEqual([...Array<undefined>(3 - before).fill(undefined), ...Array<number>(before + 1).fill(60)]);
+      expect(await accounts.settle(store.db)).toBe(true);
+      expect(await payTogether(store, times(1, payer('alice')), 59_999)).toBe(0);
+      expect(await payTogether(store, times(1, payer('alice')), 60_000)).toBe(1);
+    },
+  );
+
+  test('that were only looked for bound such a window, too, and spend nothing (CLK-02)', async () => {
+    const store = await openTestStore();
+    await payTogether(store, times(3, payer('alice')), 86_400_000);
+    const accounts = await openGuessAccounts(store.db, guesses(times(1, payer('alice'))), 0);
+    expect(accounts.findExhaustion(0)).toMatchObject({ code: 'too_many_attempts', retryAfter: 60 });
+    expect(await accounts.settle(store.db)).toBe(true);
+    const [row] = await store.db.selectFrom('budgets').selectAll().execute();
+    expect(row).toMatchObject({ spent: 3, window_ends_at: 60_000, consecutive: 3 });
+  });
+
+  test('leave a bound alone that another process has set sooner (CLK-02)', async () => {
+    const store = await openTestStore();
+    await payTogether(store, times(3, payer('alice')), 86_400_000);
+    const accounts = await openGuessAccounts(store.db, guesses(times(1, payer('alice'))), 5000);
+    expect(accounts.pay(0)).toMatchObject({ retryAfter: 60 });
+    expect(await payForGuess(store.db, payer('alice'), policy, 0)).toMatchObject({ retryAfter: 60 });
+    expect(await accounts.settle(store.db)).toBe(true);
+    expect(await payTogether(store, times(1, payer('alice')), 60_000)).toBe(1);
+  });
+
   test('are forgiven to the user whole by the accepted one among them, and cost the source only the others', async () => {
     const store = await openTestStore();
     await payForGuess(store.db, payer('alice', '192.0.2.1'), policy, 0);

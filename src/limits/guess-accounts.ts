@@ -1,7 +1,15 @@
 import type { CountersignError } from '../core/errors.ts';
 import type { TenantId } from '../core/ids.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import { type Allowance, type Budget, clearBudget, type Executor, findBudgets, spendBudget } from '../store/index.ts';
+import {
+  type Allowance,
+  boundBudget,
+  type Budget,
+  clearBudget,
+  type Executor,
+  findBudgets,
+  spendBudget,
+} from '../store/index.ts';
 import { type Account, accounts, exhausted, type GuessPayer } from './guess-budget.ts';
 
 /** A guess of a batch, by who pays for it. */
@@ -62,6 +70,7 @@ export async function openGuessAccounts(
   return {
     findExhaustion: (place) => {
       for (const { account, state } of paying[place] ?? []) {
+        bound(state, account.allowance, now);
         if (isExhausted(state, account.allowance, now)) return exhausted(state.current, now);
       }
       return undefined;
@@ -93,8 +102,11 @@ export async function openGuessAccounts(
       // In one order, so that two batches do not wait for each other.
       for (const state of states.toSorted((a, b) => (a.subject < b.subject ? -1 : 1))) {
         if (state.cleared && state.stored !== undefined) await clearBudget(db, state.tenant, state.subject);
-        if (state.units === 0) continue;
-        if (!(await spendBudget(db, state.tenant, state.subject, state.allowance, now, state.units))) return false;
+        if (state.units > 0) {
+          if (!(await spendBudget(db, state.tenant, state.subject, state.allowance, now, state.units))) return false;
+        } else if (!state.cleared && endsSooner(state.current, state.stored)) {
+          await boundBudget(db, state.tenant, state.subject, state.current.windowEndsAt);
+        }
       }
       return true;
     },
@@ -118,8 +130,20 @@ function isExhausted({ current = unspent }: OpenAccount, allowance: Allowance, n
   return inWindow || current.consecutive >= (allowance.consecutive ?? Infinity);
 }
 
+/** A window that was begun by a clock that was ahead ends no later than one that begins now, as in {@link spendBudget}. */
+function bound(state: OpenAccount, { window }: Allowance, now: number): void {
+  const { current } = state;
+  if (current === undefined || current.windowEndsAt <= now + window) return;
+  state.current = { ...current, windowEndsAt: now + window };
+}
+
+function endsSooner(current: Budget | undefined, stored: Budget | undefined): current is Budget {
+  return current !== undefined && stored !== undefined && current.windowEndsAt < stored.windowEndsAt;
+}
+
 /** What {@link spendBudget} does in the database. */
 function spend(state: OpenAccount, allowance: Allowance, now: number): CountersignError | undefined {
+  bound(state, allowance, now);
   if (isExhausted(state, allowance, now)) return exhausted(state.current, now);
   const budget = state.current ?? unspent;
   const isOver = budget.windowEndsAt <= now;

@@ -120,6 +120,25 @@ describe('guesses', () => {
     expect(await findExhaustion(store, alice, slow, later)).toMatchObject({ code: 'too_many_attempts' });
   });
 
+  test('counted by a clock that was ahead lock nobody out for longer than a window by the right one (CLK-01, CLK-02)', async () => {
+    const store = await openTestStore();
+    await countGuesses(store, times(3, alice), 86_400_000);
+    const refusal = { code: 'too_many_attempts', retryAfter: 60 };
+    expect(await findExhaustion(store, alice)).toMatchObject(refusal);
+    expect(await payForGuess(store.db, alice, policy, 0)).toMatchObject(refusal);
+    // What was spent stays spent, and the window goes on from the first time it was seen.
+    expect(await payForGuess(store.db, alice, policy, 59_999)).toMatchObject({ ...refusal, retryAfter: 1 });
+    expect(await countGuesses(store, times(10, alice), 60_000)).toBe(3);
+  });
+
+  test('that are left by a clock that was ahead can be spent, and no more of them (CLK-02, BF-01)', async () => {
+    const store = await openTestStore();
+    expect(await countGuesses(store, times(2, alice), 86_400_000)).toBe(2);
+    expect(await countGuesses(store, times(10, alice))).toBe(1);
+    expect(await countGuesses(store, times(10, alice), 59_999)).toBe(0);
+    expect(await countGuesses(store, times(10, alice), 60_000)).toBe(3);
+  });
+
   test('leave no name or address in the database (I6)', async () => {
     const store = await openTestStore();
     await countGuesses(store, [{ ...alice, source: '192.0.2.77' }]);
@@ -140,6 +159,15 @@ describe('messages', () => {
     expect(await pay('ALICE@example.org', 15_000)).toMatchObject({ code: 'too_many_messages', retryAfter: 45 });
     expect(await pay('bob@example.org')).toBeUndefined();
     expect(await pay('alice@example.org', 60_000)).toBeUndefined();
+  });
+
+  test('counted by a clock that was ahead keep others away for a window and not longer (CLK-02)', async () => {
+    const store = await openTestStore();
+    const pay = (now: number) => payForMessage(store.db, alice.tenant, message, policy, now);
+    for (let count = 0; count < 2; count++) expect(await pay(86_400_000)).toBeUndefined();
+    expect(await pay(0)).toMatchObject({ code: 'too_many_messages', retryAfter: 60 });
+    expect(await pay(59_999)).toMatchObject({ code: 'too_many_messages', retryAfter: 1 });
+    expect(await pay(60_000)).toBeUndefined();
   });
 
   test('by another channel are counted apart', async () => {
@@ -226,6 +254,18 @@ describe('passwords of administrators', () => {
         { retryAfter: 60, first: false },
       ]);
     }
+  });
+
+  test('guessed at by a clock that was ahead lock out for a window and not longer (CLK-02)', async () => {
+    const store = await openTestStore();
+    const guessAt = (now: number, index: number) => guess(store, '192.0.2.1', `login ${index}`, now);
+    for (let count = 0; count < 10; count++) await guess(store, '192.0.2.2', undefined, 86_400_000);
+    for (let index = 0; index < 100; index++) await guessAt(86_400_000, index);
+    expect(await guess(store, '192.0.2.2', undefined, 0)).toBe('here');
+    expect(await guessAt(0, 1)).toBe('address');
+    expect(await tellExhaustedAddress(store.db, '192.0.2.1', 0)).toEqual({ retryAfter: 15 * 60, first: true });
+    expect(await guessAt(15 * 60_000, 1)).toBe('paid');
+    expect(await guess(store, '192.0.2.2', undefined, 15 * 60_000)).toBe('paid');
   });
 
   test('are paid for at the platform, whichever tenant the login is of', async () => {

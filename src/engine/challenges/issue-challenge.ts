@@ -74,6 +74,8 @@ async function issueTogether(
     if ('stored' in challenge) fresh.push(challenge.stored);
   }
   await insertChallenges(tx.db, fresh);
+  // Nothing is spent here; what may be written is the end of a window that lay too far ahead.
+  await accounts.settle(tx.db);
   return issued;
 }
 

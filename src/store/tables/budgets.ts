@@ -26,7 +26,8 @@ export interface Budget {
 
 /**
  * Spends units in one guarded statement, so that a limit of N holds under any number of parallel requests.
- * False: so much is not left, and nothing is spent.
+ * False: so much is not left, and nothing is spent. A window never ends further ahead than its length: one that was begun by a clock that
+ * was ahead goes on from now.
  */
 export async function spendBudget(
   db: Executor,
@@ -48,7 +49,12 @@ export async function spendBudget(
           .then(units)
           .else(e('spent', '+', units))
           .end(),
-        window_ends_at: e.case().when('window_ends_at', '<=', now).then(ends).else(e.ref('window_ends_at')).end(),
+        window_ends_at: e
+          .case()
+          .when(e.or([e('window_ends_at', '<=', now), e('window_ends_at', '>', ends)]))
+          .then(ends)
+          .else(e.ref('window_ends_at'))
+          .end(),
         consecutive: e('consecutive', '+', units),
       }))
       .where('tenant_id', '=', tenant)
@@ -63,9 +69,22 @@ export async function spendBudget(
     // Either it is used up, or somebody else inserted (or removed) it between the two statements: then once more.
     const found = await findBudget(db, tenant, subject);
     const left = found === undefined || found.windowEndsAt <= now || found.spent + units <= allowance.limit;
-    if (!left || (found !== undefined && found.consecutive + units > cap)) return false;
+    if (left && (found === undefined || found.consecutive + units <= cap)) continue;
+    if (found !== undefined && found.windowEndsAt > ends) await boundBudget(db, tenant, subject, ends);
+    return false;
   }
   return false;
+}
+
+/** Lets a window that ends further ahead end then, with what was spent in it: it was begun by a clock that was ahead. */
+export async function boundBudget(db: Executor, tenant: TenantId, subject: string, ends: number): Promise<void> {
+  await db
+    .updateTable('budgets')
+    .set({ window_ends_at: ends })
+    .where('tenant_id', '=', tenant)
+    .where('subject', '=', subject)
+    .where('window_ends_at', '>', ends)
+    .execute();
 }
 
 /** What a subject has used; undefined when nothing. */
