@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { CountersignError } from '../core/errors.ts';
 import type { DevicesEngine, IntegrationCaller, ProvisionOptions } from './engine.ts';
 import type { Ledger, WriteContext } from './ledger.ts';
@@ -6,7 +7,7 @@ type Row = ProvisionOptions & { row: number };
 type Provision = (tx: WriteContext, caller: IntegrationCaller, options: ProvisionOptions) => Promise<unknown>;
 
 /** Rows per transaction: large enough that the disk is not waited for, small enough that others get their turn. */
-const batchSize = 500;
+const batchSize = 200;
 
 /** Provisions many users. A batch that fails is done again row by row, so that only the bad rows are left out. */
 export function createProvisionMany(ledger: Ledger, provision: Provision): DevicesEngine['provisionMany'] {
@@ -34,6 +35,8 @@ export function createProvisionMany(ledger: Ledger, provision: Provision): Devic
       if (batch.length < batchSize) continue;
       await flush(batch);
       batch = [];
+      // SQLite answers at once, so nobody else would run until the end.
+      await setImmediate();
       onProgress?.(done);
     }
     if (batch.length > 0) await flush(batch);

@@ -249,3 +249,22 @@ test('a database in a file waits for the disk with every commit (REL-03)', async
   // 2 is FULL.
   expect([synchronous[0]?.synchronous, journal[0]?.journal_mode]).toEqual([2, 'wal']);
 });
+
+test('of an import is let in piece by piece: whoever comes meanwhile is answered before its end (DOS-07)', async () => {
+  const t = await openEveryDoor();
+  const alice = await t.enrol('alice');
+  const rows = Array.from({ length: 2000 }, (_, row) => ({ row, user: `user ${row}`, devices: [{ kind: 'hotp' }] }));
+  const order: string[] = [];
+  let turns = 0;
+  const turn = () => {
+    turns++;
+    if (order.length < 2) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await Promise.all([
+    t.engine.devices.provisionMany(t.caller, rows).then(() => order.push('import')),
+    t.ways['REST verify']?.('alice', alice.code()).then((told) => order.push(told)),
+  ]);
+  expect(order).toEqual(['yes', 'import']);
+  expect(turns).toBeGreaterThan(5);
+});

@@ -29,7 +29,7 @@ export function mysqlDialect(url: string): StoreDialect {
           server = found;
         }),
       createIntrospector: (db) => new MysqlIntrospector(db),
-      createQueryCompiler: () => new StrictTablesCompiler(() => binaryCollation(server)),
+      createQueryCompiler: () => new StrictTablesCompiler(() => server),
     },
     classifyFault: classifyMysqlFault,
     text: { upTo: (length) => `varchar(${length})`, long: 'longtext' },

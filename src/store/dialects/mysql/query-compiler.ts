@@ -1,16 +1,26 @@
-import { type CreateTableNode, MysqlQueryCompiler } from 'kysely';
+import { type CreateIndexNode, type CreateTableNode, MysqlQueryCompiler } from 'kysely';
+import { binaryCollation, type Server } from './server.ts';
 
-/** Makes every table one that has transactions and compares text byte by byte, whatever the server's defaults are. */
+/**
+ * Makes every table one that has transactions and compares text byte by byte, whatever the server's defaults are. The making of a table is not
+ * undone with its transaction, so a migration that was cut off goes on over what it had made.
+ */
 export class StrictTablesCompiler extends MysqlQueryCompiler {
-  readonly #collation: () => string;
+  readonly #server: () => Server;
 
-  constructor(collation: () => string) {
+  constructor(server: () => Server) {
     super();
-    this.#collation = collation;
+    this.#server = server;
   }
 
   protected override visitCreateTable(node: CreateTableNode): void {
-    super.visitCreateTable(node);
-    this.append(` engine = InnoDB row_format = dynamic default character set utf8mb4 collate ${this.#collation()}`);
+    super.visitCreateTable({ ...node, ifNotExists: true });
+    const collation = binaryCollation(this.#server());
+    this.append(` engine = InnoDB row_format = dynamic default character set utf8mb4 collate ${collation}`);
+  }
+
+  /** MySQL has no `if not exists` for indexes: a migration that was cut off after one has to be mended by hand. */
+  protected override visitCreateIndex(node: CreateIndexNode): void {
+    super.visitCreateIndex(this.#server().mariadb ? { ...node, ifNotExists: true } : node);
   }
 }
