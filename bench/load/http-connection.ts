@@ -41,8 +41,12 @@ export async function openConnection(port: number): Promise<HttpConnection> {
     socket.once('error', reject);
   });
   let pending = '';
+  let ended: Error | undefined;
   const connection: HttpConnection = {
-    ask: (request) => void socket.write(request),
+    ask: (request) => {
+      if (ended === undefined) socket.write(request);
+      else connection.onFailure(ended);
+    },
     onAnswer: () => undefined,
     onFailure: () => undefined,
     close: () => {
@@ -57,7 +61,12 @@ export async function openConnection(port: number): Promise<HttpConnection> {
     if (end === undefined) return;
     connection.onAnswer({ status: Number(text.slice(9, 12)), text });
   });
-  socket.on('error', (error) => connection.onFailure(error));
-  socket.on('close', () => connection.onFailure(new Error(`the server on port ${port} has closed a connection`)));
+  const end = (error: Error): void => {
+    ended ??= error;
+    connection.onFailure(ended);
+  };
+  socket.setTimeout(120_000, () => end(new Error(`the server on port ${port} has not answered for two minutes`)));
+  socket.on('error', end);
+  socket.on('close', () => end(new Error(`the server on port ${port} has closed a connection`)));
   return connection;
 }

@@ -2,9 +2,9 @@
 // No code is looked at.
 //
 //   node durable-echo-postgres.js PORT URL USERS
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { accept, openFloor } from './floor-postgres.ts';
-import { answerAccepted, readQuestion } from './read-json.ts';
+import { answerAccepted, readQuestion, serve } from './read-json.ts';
 
 const [port, url = '', users] = process.argv.slice(2);
 const pool = await openFloor(url, Number(users), () => '');
@@ -17,8 +17,8 @@ async function answer(response: ServerResponse, user: string): Promise<void> {
   else response.writeHead(409).end();
 }
 
-createServer((request, response) => {
+serve(port, (request, response) => {
   readQuestion(request, ({ user }) => {
     void answer(response, user);
   });
-}).listen(Number(port), '127.0.0.1');
+});

@@ -2,9 +2,8 @@
 // SQLite driver and with the settings that the server has on this Node. No code is looked at.
 //
 //   node durable-echo-sqlite.js PORT FILE USERS
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { answerAccepted, readQuestion } from './read-json.ts';
+import { answerAccepted, readQuestion, serve } from './read-json.ts';
 
 interface Statement {
   run(...parameters: unknown[]): { changes: number | bigint };
@@ -32,7 +31,7 @@ const advance = database.prepare('UPDATE counters SET last = ? WHERE name = ? AN
 const record = database.prepare('INSERT INTO audit (at, name) VALUES (?, ?)');
 let counter = 0;
 
-createServer((request, response) => {
+serve(port, (request, response) => {
   readQuestion(request, ({ user }) => {
     counter++;
     database.exec('BEGIN IMMEDIATE');
@@ -42,4 +41,4 @@ createServer((request, response) => {
     if (Number(changes) === 1) answerAccepted(response, user, `wrt_e472e0q3ry8yvqq24d25xmt4js.${counter}`);
     else response.writeHead(409).end();
   });
-}).listen(Number(port), '127.0.0.1');
+});

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 /** What `POST /v1/verify` is asked. */
 export interface Question {
@@ -27,4 +27,12 @@ export function answerAccepted(response: ServerResponse, user: string, auditId: 
   });
   response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+/** Serves on loopback, and keeps connections as long as Countersign does: others may have their turn for a while. */
+export function serve(
+  port: string | undefined,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): void {
+  createServer({ keepAliveTimeout: 65_000 }, answer).listen(Number(port), '127.0.0.1');
 }

@@ -3,10 +3,10 @@
 //
 //   node statements-per-request.js PORT URL USERS SEED
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { codeOf, secretOf, stepMs } from '../load/codes.ts';
 import { accept, openFloor } from './floor-postgres.ts';
-import { answerAccepted, readQuestion } from './read-json.ts';
+import { answerAccepted, readQuestion, serve } from './read-json.ts';
 
 const [port, url = '', users, seed = ''] = process.argv.slice(2);
 const key = randomBytes(32);
@@ -47,7 +47,7 @@ async function answer(response: ServerResponse, user: string, code: string, toke
   else response.writeHead(409).end();
 }
 
-createServer((request, response) => {
+serve(port, (request, response) => {
   const token = createHash('sha256')
     .update(request.headers.authorization ?? '')
     .digest('hex');
@@ -55,4 +55,4 @@ createServer((request, response) => {
   readQuestion(request, ({ user, code }) => {
     void answer(response, user, code, token);
   });
-}).listen(Number(port), '127.0.0.1');
+});
