@@ -191,6 +191,17 @@ describe('the token of an administrator', () => {
     expect(JSON.stringify(await t.store.db.selectFrom('credentials').selectAll().execute())).not.toContain(token);
   });
 
+  test('is no good while its year has not come: it was given by a clock that was ahead (CLK-02)', async () => {
+    const t = await openTestEngine();
+    const year = 365 * 24 * 60 * 60 * 1000;
+    const { id } = await t.engine.administrators.create(inTenant(t), alice);
+    const { token } = await t.engine.administrators.issueToken(inTenant(t), id);
+    t.clock.advance(-year);
+    expect((await t.engine.administrators.authenticateToken(token))?.id).toBe(id);
+    t.clock.advance(-1);
+    expect(await t.engine.administrators.authenticateToken(token)).toBeUndefined();
+  });
+
   test('is made for administrators of the own tenant only (TEN-01)', async () => {
     const t = await openTestEngine();
     const { tenant: other } = await t.engine.tenants.create(t.system, { name: 'Other' });

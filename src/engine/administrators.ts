@@ -1,5 +1,6 @@
 import { CountersignError } from '../core/errors.ts';
 import { newId, platformTenant, type TenantId } from '../core/ids.ts';
+import { isOver } from '../core/lifetime.ts';
 import { mailAddress } from '../core/mail-address.ts';
 import type { Administrator } from '../core/model.ts';
 import { hashToken, newToken } from '../crypto/index.ts';
@@ -153,10 +154,8 @@ export function createAdministrators(parts: EngineParts): AdministratorsEngine {
       return running;
     },
     authenticateToken: async (token) => {
-      const now = clock.now();
       const credential = await store.read((db) => findCredential(db, hashToken(token)));
-      if (credential?.type !== 'administrator-token') return undefined;
-      if (credential.expiresAt !== undefined && credential.expiresAt <= now) return undefined;
+      if (credential?.type !== 'administrator-token' || isOver(credential, clock.now())) return undefined;
       const { tenantId, ownerId } = credential;
       const administrator = await store.read((db) => findAdmitted(db, tenantId, ownerId));
       return administrator && presentAdministrator(administrator);

@@ -140,6 +140,28 @@ describe('an answered challenge', () => {
     expect(await accepts(t, 'alice', code())).toBe(true);
   });
 
+  test('is too late when it was issued further ahead than it lives: the clock was set back (CLK-02)', async () => {
+    const t = await openTestEngine({ policy: { challenge: { lifeSeconds: 60 } } });
+    const { code } = await enrollTotp(t, 'alice');
+    const issuedAt = t.clock.now();
+    const [near, far] = [await issue(t, 'alice'), await issue(t, 'alice')];
+    const states = async (state: string) =>
+      (await t.engine.challenges.list(t.caller, { state })).items.map(({ id }) => id).toSorted();
+    // The clocks of two nodes may differ a little.
+    t.clock.set(issuedAt - 60_000);
+    expect(await states('pending')).toEqual([near.id, far.id].toSorted());
+    expect(await isAccepted(t, near.id, code())).toBe(false);
+    t.clock.set(issuedAt - 60_001);
+    expect((await t.engine.challenges.get(t.caller, far.id)).state).toBe('expired');
+    expect(await states('pending')).toEqual([]);
+    expect(await states('expired')).toEqual([near.id, far.id].toSorted());
+    await expectRefusal(t.engine.challenges.resend(t.caller, near.id), 'challenge_expired');
+    await expectRefusal(answer(t, far.id, code()), 'challenge_expired');
+    t.clock.set(issuedAt);
+    for (const { id } of [near, far]) await expectRefusal(answer(t, id, code()), 'wrong_state');
+    expect(await accepts(t, 'alice', code())).toBe(true);
+  });
+
   test('in a pile of 50 with one right code passes once (OTP-02, OTP-13)', async () => {
     const t = await openTestEngine({ policy: { challenge: { attempts: 20 }, guesses: { perUser: 1000 } } });
     const { code } = await enrollTotp(t, 'alice');

@@ -90,6 +90,23 @@ describe('the states of an enrollment', () => {
     expect(await t.engine.users.findByName(t.caller, 'bob')).toBeUndefined();
     expect(await auditOf(t, 'enrollment.expired')).toHaveLength(1);
   });
+
+  test('that were begun further ahead than they live have run out: the clock was set back (CLK-02)', async () => {
+    const t = await openTestEngine({ policy: { enrollment: { lifeSeconds: 10 } } });
+    const begunAt = t.clock.now();
+    const [near, far] = [await prepareTotp(t, 'alice'), await prepareTotp(t, 'bob')];
+    const states = async (state: string) =>
+      (await t.engine.enrollments.list(t.caller, { state })).items.map(({ id }) => id).toSorted();
+    t.clock.set(begunAt - 10_000);
+    expect(await states('prepared')).toEqual([near.id, far.id].toSorted());
+    expect((await near.complete(near.code())).accepted).toBe(true);
+    t.clock.set(begunAt - 10_001);
+    expect(await t.engine.enrollments.get(t.caller, far.id)).toMatchObject({ state: 'expired' });
+    expect([await states('prepared'), await states('expired')]).toEqual([[], [far.id]]);
+    await expectRefusal(far.complete(far.code()), 'enrollment_expired');
+    t.clock.set(begunAt);
+    await expectRefusal(far.complete(far.code()), 'wrong_state');
+  });
 });
 
 describe('wrong answers to an enrollment', () => {

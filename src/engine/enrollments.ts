@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { CountersignError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
+import { isOver } from '../core/lifetime.ts';
 import type { Enrollment, EnrollmentState, Json, JsonObject, User } from '../core/model.ts';
 import type { Answer, DeviceState } from '../devices/index.ts';
 import { forgiveGuesses, payForGuess, payForMessage } from '../limits/index.ts';
@@ -46,7 +47,7 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
   const { ledger, pipeline, vault, clock } = parts;
 
   function present(stored: StoredEnrollment): Enrollment {
-    const expired = open.includes(stored.state) && stored.expiresAt <= clock.now();
+    const expired = open.includes(stored.state) && isOver(stored, clock.now());
     const state = expired ? 'expired' : stored.state;
     const shown =
       state === 'prepared' && stored.shown !== undefined
@@ -77,7 +78,7 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
     stored: StoredEnrollment,
   ): Promise<Refused | undefined> {
     const now = clock.now();
-    if (!open.includes(stored.state) || stored.expiresAt > now) return undefined;
+    if (!open.includes(stored.state) || !isOver(stored, now)) return undefined;
     if (await endEnrollment(tx.db, stored, open, { state: 'expired' }, now)) {
       tx.record(caller.tenant, entryOf(caller, 'enrollment.expired', 'failed', { objectId: stored.id }));
     }

@@ -65,6 +65,24 @@ describe('the credentials of an integration', () => {
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
   });
 
+  test('that have an end are good for as long as they were made for, by whatever clock (CLK-02)', async () => {
+    const t = await openTestEngine();
+    const at = t.clock.now();
+    await t.store.db
+      .updateTable('credentials')
+      .set({ created_at: at, expires_at: at + 10_000 })
+      .execute();
+    const isGoodAt = async (now: number) => {
+      t.clock.set(now);
+      return (await t.engine.integrations.authenticate({ token: t.token })) !== undefined;
+    };
+    // Further apart than the cache remembers.
+    const told = [at - 10_001, at - 7000, at, at + 9999, at + 12_000].map((now) => () => isGoodAt(now));
+    const good: boolean[] = [];
+    for (const ask of told) good.push(await ask());
+    expect(good).toEqual([false, true, true, true, false]);
+  });
+
   test('that are revoked are refused at once, in other processes within a second (TEN-09)', async () => {
     const t = await openFileEngines();
     const { engine: second } = await t.open();

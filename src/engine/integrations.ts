@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CountersignError } from '../core/errors.ts';
 import { newId, type TenantId } from '../core/ids.ts';
+import { isOver } from '../core/lifetime.ts';
 import type { Credential, Integration, JsonObject } from '../core/model.ts';
 import { type Policy, policySchema, type PolicyOptions } from '../core/policy/policy.ts';
 import { randomText } from '../core/random.ts';
@@ -112,7 +113,7 @@ export function createIntegrations(parts: EngineParts, cache: CredentialCache): 
       if (known !== undefined) return known;
       const generation = cache.generation();
       const credential = await store.read((db) => findCredential(db, lookup));
-      const expired = credential?.expiresAt !== undefined && credential.expiresAt <= clock.now();
+      const expired = credential !== undefined && isOver(credential, clock.now());
       // An unknown access key is compared as well, with a hash that nothing has.
       const matches = byToken || tokenMatches(presented.secretKey, credential?.secretHash ?? hashToken(''));
       if (credential === undefined || credential.type !== (byToken ? 'token' : 'key') || expired || !matches)

@@ -1,3 +1,4 @@
+import { isOver } from '../../core/lifetime.ts';
 import type { BindingContext, Challenge, JsonObject } from '../../core/model.ts';
 import { isKindUsable } from '../../core/policy/decide.ts';
 import type { Answer } from '../../devices/index.ts';
@@ -114,7 +115,7 @@ function answerOne(
   const { user } = found;
   const challenge = challenges.current(asked);
   if (challenge.state !== 'pending') return refuse('wrong_state');
-  if (challenge.expiresAt <= parts.clock.now()) {
+  if (isOver(challenge, parts.clock.now())) {
     challenges.change(asked, { state: 'expired' });
     recordExpiry(tx, caller, challenge);
     return refuse('challenge_expired');

@@ -1,4 +1,5 @@
 import { CountersignError } from '../../core/errors.ts';
+import { isOver } from '../../core/lifetime.ts';
 import { endChallenge, findChallenge, type StoredChallenge } from '../../store/index.ts';
 import type { IntegrationCaller } from '../engine.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
@@ -34,7 +35,7 @@ export async function refuseUnlessPending(
 ): Promise<Refused | undefined> {
   const now = parts.clock.now();
   if (stored.state !== 'pending') return refuse('wrong_state');
-  if (stored.expiresAt > now) return undefined;
+  if (!isOver(stored, now)) return undefined;
   if (await endChallenge(tx.db, stored, { state: 'expired' }, now)) recordExpiry(tx, caller, stored);
   return refuse('challenge_expired');
 }
