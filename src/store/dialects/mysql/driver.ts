@@ -1,6 +1,7 @@
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
 import type { Pool, PoolConnection, ResultSetHeader } from 'mysql2/promise';
 import { connectionLost, ConnectionLost, databaseClosed } from '../connection-lost.ts';
+import { type HeardConnections, heardConnections } from '../heard-connections.ts';
 import { errorNumberOf, isAborted } from './faults.ts';
 import { checkParameters } from './parameters.ts';
 import { readServer, type Server, sessionSettings } from './server.ts';
@@ -10,13 +11,15 @@ const patience = 15_000;
 
 class Connection implements DatabaseConnection {
   readonly raw: PoolConnection;
+  readonly #heard: HeardConnections;
   /** Its state is not known: it is closed instead of being given to the next one. */
   broken = false;
   /** What aborted the transaction. The server has forgotten that there was one; another statement would be a change of its own. */
   aborted: unknown;
 
-  constructor(raw: PoolConnection) {
+  constructor(raw: PoolConnection, heard: HeardConnections) {
     this.raw = raw;
+    this.#heard = heard;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -31,12 +34,15 @@ class Connection implements DatabaseConnection {
     const checked = checkParameters(values);
     try {
       const [result] = await this.raw.query({ sql, values: checked, timeout: patience });
+      this.#heard.hear(this.raw.connection);
       return result;
     } catch (error) {
       if (errorNumberOf(error) === undefined || (error as { fatal?: unknown }).fatal === true) {
         this.broken = true;
+        this.#heard.lose();
         throw connectionLost(error);
       }
+      this.#heard.hear(this.raw.connection);
       if (isAborted(error)) this.aborted = error;
       throw error;
     }
@@ -52,7 +58,9 @@ class Connection implements DatabaseConnection {
 export class MysqlDriver implements Driver {
   readonly #open: () => Promise<Pool>;
   readonly #onServer: (server: Server) => void;
+  // The pool makes a new wrapper each time; the connection inside of it lasts.
   readonly #ready = new WeakSet<object>();
+  readonly #heard = heardConnections();
   #pool: Pool | undefined;
   #taken = 0;
   #allReleased: (() => void) | undefined;
@@ -68,12 +76,8 @@ export class MysqlDriver implements Driver {
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (this.#pool === undefined) throw new ConnectionLost(databaseClosed);
-    const raw = await this.#pool.getConnection().catch((error: unknown) => {
-      throw errorNumberOf(error) === undefined ? connectionLost(error) : error;
-    });
-    const connection = new Connection(raw);
-    // The pool makes a new wrapper each time; the connection inside of it lasts.
+    const raw = await this.#take();
+    const connection = new Connection(raw, this.#heard);
     if (!this.#ready.has(raw.connection)) {
       try {
         const server = readServer(await connection.run('select version() as version'));
@@ -87,6 +91,18 @@ export class MysqlDriver implements Driver {
     }
     this.#taken++;
     return connection;
+  }
+
+  /** One of the pool that may be used; lets go of those that may not. */
+  async #take(): Promise<PoolConnection> {
+    for (;;) {
+      if (this.#pool === undefined) throw new ConnectionLost(databaseClosed);
+      const raw = await this.#pool.getConnection().catch((error: unknown) => {
+        throw errorNumberOf(error) === undefined ? connectionLost(error) : error;
+      });
+      if (this.#heard.mayBeUsed(raw.connection)) return raw;
+      raw.destroy();
+    }
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {

@@ -1,6 +1,7 @@
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { connectionLost, ConnectionLost, databaseClosed } from '../connection-lost.ts';
+import { type HeardConnections, heardConnections } from '../heard-connections.ts';
 import { isAborted, sqlStateOf } from './faults.ts';
 import { checkParameters } from './parameters.ts';
 
@@ -16,11 +17,13 @@ const settings = `select
 
 class Connection implements DatabaseConnection {
   readonly client: PoolClient;
+  readonly #heard: HeardConnections;
   /** Its state is not known: it is closed instead of being given to the next one. */
   broken = false;
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, heard: HeardConnections) {
     this.client = client;
+    this.#heard = heard;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -32,11 +35,17 @@ class Connection implements DatabaseConnection {
   async run(text: string, values: readonly unknown[] = []) {
     const checked = checkParameters(values);
     try {
-      return await this.client.query({ text, values: checked });
+      const result = await this.client.query({ text, values: checked });
+      this.#heard.hear(this.client);
+      return result;
     } catch (error) {
       // What the server reports leaves the connection usable; everything else (also a client-side timeout) does not.
-      if (sqlStateOf(error) !== undefined) throw error;
+      if (sqlStateOf(error) !== undefined) {
+        this.#heard.hear(this.client);
+        throw error;
+      }
       this.broken = true;
+      this.#heard.lose();
       throw connectionLost(error);
     }
   }
@@ -51,6 +60,7 @@ class Connection implements DatabaseConnection {
 export class PostgresDriver implements Driver {
   readonly #open: () => Promise<Pool>;
   readonly #ready = new WeakSet<PoolClient>();
+  readonly #heard = heardConnections();
   #pool: Pool | undefined;
 
   constructor(open: () => Promise<Pool>) {
@@ -66,11 +76,8 @@ export class PostgresDriver implements Driver {
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (this.#pool === undefined) throw new ConnectionLost(databaseClosed);
-    const client = await this.#pool.connect().catch((error: unknown) => {
-      throw sqlStateOf(error) === undefined ? connectionLost(error) : error;
-    });
-    const connection = new Connection(client);
+    const client = await this.#take();
+    const connection = new Connection(client, this.#heard);
     if (!this.#ready.has(client)) {
       try {
         await connection.run(settings);
@@ -81,6 +88,20 @@ export class PostgresDriver implements Driver {
       this.#ready.add(client);
     }
     return connection;
+  }
+
+  /** One of the pool that may be used; lets go of those that may not. */
+  async #take(): Promise<PoolClient> {
+    for (;;) {
+      if (this.#pool === undefined) throw new ConnectionLost(databaseClosed);
+      const client = await this.#pool.connect().catch((error: unknown) => {
+        throw sqlStateOf(error) === undefined ? connectionLost(error) : error;
+      });
+      if (this.#heard.mayBeUsed(client)) return client;
+      client.release(true);
+      // The driver would wait for a server that may be gone, and keep the process from ending.
+      client.connection.stream.destroy();
+    }
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
