@@ -20,6 +20,8 @@ export interface DatabaseServer {
   /** Stops it in the middle of everything, as a machine that hangs does, and lets it go on. */
   pause(): void;
   resume(): void;
+  /** The end of what it has said since it was started. */
+  output(): string;
   /** Ends it and removes its files. */
   stop(): Promise<void>;
 }
@@ -133,6 +135,7 @@ export async function supervise(running: Running, isUp: () => boolean | Promise<
     url: running.url,
     port: running.port,
     start,
+    output: () => output,
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
     kill: () => end('SIGKILL'),

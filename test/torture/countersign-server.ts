@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HttpCaller, httpCaller } from './http-caller.ts';
+import { historyTime } from './recorder.ts';
 import { window } from './soft-device.ts';
 
 export interface ServerPlace {
@@ -26,10 +27,14 @@ export interface CountersignServer {
   start(): void;
   /** Resolves when it serves, its database included. */
   ready(): Promise<void>;
+  /** The end of what it has said since it was started. */
+  output(): string;
   /** Lets it finish, in good order. */
   stop(): Promise<void>;
 }
 
+/** How long a server may take to serve again, in ms. */
+const patience = 120_000;
 const program = join(process.cwd(), 'dist', 'cli', 'main.js');
 
 export function countersignServer(place: ServerPlace): CountersignServer {
@@ -52,10 +57,11 @@ export function countersignServer(place: ServerPlace): CountersignServer {
   const caller = httpCaller(place.name, place.port);
   let child: ChildProcess | undefined;
   let wanted = false;
+  let output = '';
 
   function start(): void {
     wanted = true;
-    let output = '';
+    output = '';
     let served = false;
     const env = { PATH: process.env['PATH'] ?? '', HOME: place.folder, COUNTERSIGN_CONFIG: configFile };
     const started = spawn(process.execPath, [program, 'serve'], {
@@ -93,13 +99,15 @@ export function countersignServer(place: ServerPlace): CountersignServer {
     name: place.name,
     caller,
     start,
+    output: () => output,
     kill: () => end('SIGKILL'),
     stop: async () => {
       await end('SIGTERM');
       caller.close();
     },
     ready: async () => {
-      for (let turn = 0; turn < 4000; turn++) {
+      const end = historyTime() + patience;
+      while (historyTime() < end) {
         const reply = await caller.get('/readyz');
         if (reply?.status === 200) return;
         await sleep(25);

@@ -46,7 +46,7 @@ async function conclude(
   { target, kept, violations, surprises, verdict }: TargetResult,
 ): Promise<void> {
   for (const { invariant, what } of violations.slice(0, 10)) say(`${target} ${invariant}: ${what.slice(0, 2000)}`);
-  for (const surprise of surprises.slice(0, 10)) say(`${target}: ${surprise}`);
+  for (const surprise of surprises.slice(0, 10)) say(`${target}: ${surprise.slice(0, 1000)}`);
   if (!kept.run.trailIntact) say(`${target}: ${verdict}`);
   const isWrong = violations.length + surprises.length > 0;
   if (!isWrong && options.keep === undefined) return;

@@ -27,6 +27,7 @@ async function openSqlite(): Promise<Target> {
     name: 'sqlite',
     serverUrls: [`sqlite:${join(folder, 'countersign.db')}`],
     nemeses: [],
+    output: () => '',
     stop: async () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -42,7 +43,7 @@ async function openServer(name: 'postgres' | 'mariadb'): Promise<Target> {
       await startAgain(server);
     },
   };
-  return { name, serverUrls: [url, url], nemeses: [nemesis], stop: () => server.stop() };
+  return { name, serverUrls: [url, url], nemeses: [nemesis], output: () => server.output(), stop: () => server.stop() };
 }
 
 async function openGalera(): Promise<Target> {
@@ -81,6 +82,7 @@ export async function galeraTarget(cluster: GaleraCluster): Promise<Target> {
     name: 'galera',
     serverUrls: cluster.nodes.map(({ port }) => throughPort(url, port)),
     nemeses,
+    output: () => cluster.nodes.map((node) => node.output()).join('\n\n'),
     stop: async () => undefined,
   };
 }
@@ -101,6 +103,7 @@ async function openStandby(): Promise<Target> {
     name: 'standby',
     serverUrls: [url, url],
     nemeses: [nemesis],
+    output: () => pair.primary().output(),
     stop: async () => {
       forwarder.close();
       await pair.stop();

@@ -16,5 +16,7 @@ export interface Target {
   /** What each server in front of it is given. */
   serverUrls: readonly string[];
   nemeses: readonly Nemesis[];
+  /** What its servers have said at last, for whoever has to find out why something does not come back. */
+  output(): string;
   stop(): Promise<void>;
 }

@@ -79,7 +79,8 @@ export async function torment(
     }
   } catch (error) {
     // What there is so far is looked at all the same.
-    events.surprise(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const outputs = [...servers.map((server) => `${server.name}:\n${server.output()}`), target.output()];
+    events.surprise([error instanceof Error ? (error.stack ?? error.message) : String(error), ...outputs].join('\n'));
   }
   stage.stopping = true;
   await Promise.allSettled(acts);
