@@ -4,6 +4,9 @@ import type { ReadsRows, RowColumns } from '../../rows-parameter.ts';
 /** Any number that is no other program's. */
 const lockId = 7_265_118_309_442_718n;
 
+/** The function that reads rows of a parameter: every statement of a batch has it, and no other. */
+export const rowsReader = 'jsonb_array_elements';
+
 /** Migrations under an advisory lock of this database that is waited for in bounded time (SQLSTATE 55P03 after that). */
 export class MigratingPostgresAdapter extends PostgresAdapter implements ReadsRows {
   override async acquireMigrationLock(db: Kysely<unknown>): Promise<void> {
@@ -21,6 +24,6 @@ export class MigratingPostgresAdapter extends PostgresAdapter implements ReadsRo
       const text = sql`value ->> ${sql.lit(index)}`;
       return type.startsWith('integer') ? sql`(${text})::bigint as ${sql.id(name)}` : sql`${text} as ${sql.id(name)}`;
     });
-    return sql`(select ${sql.join(selected)} from jsonb_array_elements(${json}::jsonb))`;
+    return sql`(select ${sql.join(selected)} from ${sql.raw(rowsReader)}(${json}::jsonb))`;
   }
 }

@@ -2,28 +2,48 @@ import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kys
 import type { Pool, PoolClient } from 'pg';
 import { connectionLost, ConnectionLost, databaseClosed } from '../connection-lost.ts';
 import { type HeardConnections, heardConnections } from '../heard-connections.ts';
-import { isAborted, sqlStateOf } from './faults.ts';
+import { rowsReader } from './adapter.ts';
+import { isAborted, isPlanStale, sqlStateOf } from './faults.ts';
 import { checkParameters } from './parameters.ts';
 
 /**
  * What every connection is told: a lock or statement that does not come to an end is given up in bounded time, a client that died does
- * not keep its locks, and a commit is on disk when it is confirmed.
+ * not keep its locks, a commit is on disk when it is confirmed, and rows are joined one by one through their keys: how many rows a parameter
+ * holds is not known to the planner, which would rather read whole tables.
  */
 const settings = `select
   set_config('statement_timeout', '10s', false),
   set_config('lock_timeout', '2s', false),
   set_config('idle_in_transaction_session_timeout', '30s', false),
+  set_config('enable_hashjoin', 'off', false),
+  set_config('enable_mergejoin', 'off', false),
   case current_setting('synchronous_commit') when 'off' then set_config('synchronous_commit', 'on', false) end`;
+
+/** Statements of batches by their names: planning one takes longer than carrying it out, so each connection prepares it once. */
+class PreparedNames {
+  readonly #names = new Map<string, string>();
+
+  /** Undefined: not to be prepared. One that selects `*` would fail as soon as a later version adds a column. */
+  nameOf(text: string): string | undefined {
+    const known = this.#names.get(text);
+    if (known !== undefined || !text.includes(rowsReader) || text.includes('*')) return known;
+    const name = `countersign_${this.#names.size}`;
+    this.#names.set(text, name);
+    return name;
+  }
+}
 
 class Connection implements DatabaseConnection {
   readonly client: PoolClient;
   readonly #heard: HeardConnections;
+  readonly #prepared: PreparedNames;
   /** Its state is not known: it is closed instead of being given to the next one. */
   broken = false;
 
-  constructor(client: PoolClient, heard: HeardConnections) {
+  constructor(client: PoolClient, heard: HeardConnections, prepared: PreparedNames) {
     this.client = client;
     this.#heard = heard;
+    this.#prepared = prepared;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -35,13 +55,15 @@ class Connection implements DatabaseConnection {
   async run(text: string, values: readonly unknown[] = []) {
     const checked = checkParameters(values);
     try {
-      const result = await this.client.query({ text, values: checked });
+      const name = this.#prepared.nameOf(text);
+      const result = await this.client.query({ text, values: checked, ...(name === undefined ? {} : { name }) });
       this.#heard.hear(this.client);
       return result;
     } catch (error) {
       // What the server reports leaves the connection usable; everything else (also a client-side timeout) does not.
       if (sqlStateOf(error) !== undefined) {
         this.#heard.hear(this.client);
+        if (isPlanStale(error)) this.broken = true;
         throw error;
       }
       this.broken = true;
@@ -61,6 +83,7 @@ export class PostgresDriver implements Driver {
   readonly #open: () => Promise<Pool>;
   readonly #ready = new WeakSet<PoolClient>();
   readonly #heard = heardConnections();
+  readonly #prepared = new PreparedNames();
   #pool: Pool | undefined;
 
   constructor(open: () => Promise<Pool>) {
@@ -77,7 +100,7 @@ export class PostgresDriver implements Driver {
 
   async acquireConnection(): Promise<DatabaseConnection> {
     const client = await this.#take();
-    const connection = new Connection(client, this.#heard);
+    const connection = new Connection(client, this.#heard, this.#prepared);
     if (!this.#ready.has(client)) {
       try {
         await connection.run(settings);

@@ -36,6 +36,11 @@ export function isAborted(error: unknown): boolean {
   return aborted.has(sqlStateOf(error) ?? '');
 }
 
+/** A migration has changed what a prepared statement answers with: the connection that has prepared it cannot do it any more. */
+export function isPlanStale(error: unknown): boolean {
+  return sqlStateOf(error) === '0A000';
+}
+
 /** What an error of the driver means for the store; undefined when it is not PostgreSQL's. */
 export function classifyPostgresFault(error: unknown): StoreFault | undefined {
   if (error instanceof ConnectionLost) return 'unavailable';
@@ -43,7 +48,7 @@ export function classifyPostgresFault(error: unknown): StoreFault | undefined {
   const state = sqlStateOf(error);
   if (state === undefined) return undefined;
   if (state === '23505') return 'duplicate';
-  if (retry.has(state)) return 'retry';
+  if (retry.has(state) || isPlanStale(error)) return 'retry';
   return unavailable.has(state) || unavailableClasses.some((begin) => state.startsWith(begin))
     ? 'unavailable'
     : undefined;
