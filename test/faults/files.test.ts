@@ -64,7 +64,7 @@ test(
       for (const file of files) chmodSync(join(installation.folder, file), mode);
     };
     setMode(0o400);
-    await expect(start()).rejects.toThrow(/readonly database/);
+    await expect(start()).rejects.toThrow(/countersign\.db cannot be written: attempt to write a readonly database/);
     setMode(0o600);
     served = await start();
     await stake.isKept();

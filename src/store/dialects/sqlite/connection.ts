@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { isReadOnly } from './faults.ts';
 
 /** A prepared statement, the same for every SQLite driver. */
 export interface SqliteStatement {
@@ -55,6 +56,16 @@ function openDatabase(Database: RawConstructor, path: string): RawDatabase {
   }
 }
 
+/** Where the file may only be read, the error names it: SQLite begins a transaction on it all the same, and fails at the first change. */
+function namingFile<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (isReadOnly(error)) error.message = `${path} cannot be written: ${error.message}`;
+    throw error;
+  }
+}
+
 /** A new file is made for its owner alone; SQLite gives the files beside it the same mode. */
 function makePrivate(path: string): void {
   try {
@@ -71,7 +82,7 @@ export function openConnection(path: string): SqliteConnection {
   const database = openDatabase(Database, path);
   const statements = new Map<string, SqliteStatement>();
   database.exec(waiting);
-  database.exec('PRAGMA journal_mode = WAL');
+  namingFile(path, () => database.exec('PRAGMA journal_mode = WAL'));
   database.exec('PRAGMA synchronous = FULL');
   database.exec('PRAGMA foreign_keys = ON');
   database.exec('PRAGMA temp_store = MEMORY');
@@ -82,9 +93,9 @@ export function openConnection(path: string): SqliteConnection {
     if (known !== undefined) return known;
     const raw = database.prepare(sql);
     const statement: SqliteStatement = {
-      all: (parameters) => raw.all(...parameters),
+      all: (parameters) => namingFile(path, () => raw.all(...parameters)),
       run: (parameters) => {
-        const { changes, lastInsertRowid } = raw.run(...parameters);
+        const { changes, lastInsertRowid } = namingFile(path, () => raw.run(...parameters));
         return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
       },
     };

@@ -24,12 +24,27 @@ const closed = new Set([databaseClosed, 'driver has already been destroyed']); /
 export function classifySqliteFault(error: unknown): StoreFault | undefined {
   if (!(error instanceof Error)) return undefined;
   if (closed.has(error.message)) return 'unavailable';
-  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
-  const extended = typeof errcode === 'number' ? String(errcode) : typeof code === 'string' ? code : '';
-  if (duplicate.has(extended)) return 'duplicate';
-  const name = Object.keys(names).find((known) => extended.startsWith(known));
-  // The low byte of an extended result code is the primary one.
-  const primary = typeof errcode === 'number' ? errcode & 0xff : name === undefined ? undefined : names[name];
+  if (duplicate.has(extendedCode(error))) return 'duplicate';
+  const primary = primaryCode(error);
   if (primary === undefined) return undefined;
   return retry.has(primary) ? 'retry' : unavailable.has(primary) ? 'unavailable' : undefined;
+}
+
+/** A file, or a disk, that may be read only: SQLite opens it, and says so at the first writing. */
+export function isReadOnly(error: unknown): error is Error {
+  return error instanceof Error && primaryCode(error) === names['SQLITE_READONLY'];
+}
+
+function extendedCode(error: Error): string {
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  return typeof errcode === 'number' ? String(errcode) : typeof code === 'string' ? code : '';
+}
+
+function primaryCode(error: Error): number | undefined {
+  const { errcode } = error as { errcode?: unknown };
+  // The low byte of an extended result code is the primary one.
+  if (typeof errcode === 'number') return errcode & 0xff;
+  const code = extendedCode(error);
+  const name = Object.keys(names).find((known) => code.startsWith(known));
+  return name === undefined ? undefined : names[name];
 }
