@@ -6,7 +6,7 @@ import type { TargetResult } from './slices.ts';
 export interface SideBySideOptions {
   connections?: number;
   rounds?: number;
-  /** Rounds that do not count: what has never run is compiled first. */
+  /** Exchanges with every server that do not count. */
   warmUp?: number;
 }
 
@@ -15,7 +15,7 @@ export function loadSideBySide(
   bench: Bench,
   generator: Generator,
   contenders: readonly Contender[],
-  { connections = 64, rounds = bench.rounds, warmUp = 8 }: SideBySideOptions = {},
+  { connections = 64, rounds = bench.rounds, warmUp = bench.quick ? 4000 : 8000 }: SideBySideOptions = {},
 ): Promise<TargetResult[]> {
   const targets = contenders.map(({ target }) => target);
   return generator.run('slices', { targets, connections, rounds, warmUp, sliceMs: bench.sliceMs });

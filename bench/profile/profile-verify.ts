@@ -9,8 +9,6 @@ import { countersignPostgres, countersignSqlite } from '../servers/contenders.ts
 import { freshFolder } from '../servers/fresh-folder.ts';
 import { type ProfileSummary, readProfile } from './read-profile.ts';
 
-const warmUp = 20;
-
 /** Runs the server under `--cpu-prof` and 64 connections, and tells where the time of its main thread goes. */
 export async function profileVerify(bench: Bench): Promise<string> {
   const folder = freshFolder(bench, 'profile');
@@ -22,7 +20,7 @@ export async function profileVerify(bench: Bench): Promise<string> {
   const generator = startGenerator();
   const job = { targets: [contender.target], connections: 64, sliceMs: bench.sliceMs };
   bench.progress(`profile: ${workload}, 64 connections`);
-  await generator.run('slices', { ...job, rounds: 1, warmUp });
+  await generator.run('slices', { ...job, rounds: 1, warmUp: 8000 });
   const from = microseconds();
   const [result] = await generator.run('slices', { ...job, rounds: 50, warmUp: 0 });
   const to = microseconds();

@@ -19,7 +19,7 @@ export async function peersSection(bench: Bench): Promise<SectionReport> {
   const results = await withContenders(start, async (contenders, generator) => {
     bench.progress(`peers: side by side, ${tokens} connections`);
     const rounds = bench.quick ? 4 : Math.max(5, Math.ceil(bench.rounds / 2));
-    return loadSideBySide(bench, generator, contenders, { connections: tokens, rounds, warmUp: bench.quick ? 1 : 2 });
+    return loadSideBySide(bench, generator, contenders, { connections: tokens, rounds });
   });
   const [sqlite, postgres, flask, idea] = results;
   if (sqlite === undefined || postgres === undefined || flask === undefined || idea === undefined)

@@ -42,8 +42,9 @@ export async function verifySection(bench: Bench): Promise<SectionReport> {
     await withContenders(contendersOf(bench), async (contenders, generator) => {
       for (const [connections, rounds] of plans) {
         bench.progress(`verify: start ${start} of ${bench.starts}, ${connections} connections`);
-        const warmUp = connections === 64 ? 8 : 1;
-        const results = await loadSideBySide(bench, generator, contenders, { connections, rounds, warmUp });
+        // The others are warm from the first.
+        const settled = connections === 64 ? {} : { warmUp: connections };
+        const results = await loadSideBySide(bench, generator, contenders, { connections, rounds, ...settled });
         measured.set(connections, [...(measured.get(connections) ?? []), results]);
         if (connections === 1) syncs.push(timeOfSync(bench));
       }
