@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createScratchDatabase } from '../../src/store/index.ts';
 import { build } from '../cli/cli.fixture.ts';
 import { type Cut, startCuttingProxy } from '../databases/cutting-proxy.fixture.ts';
@@ -18,7 +18,6 @@ async function serveThroughProxy(name: (typeof names)[number], atEnd: AtEnd) {
   atEnd(() => database.stop());
   const scratch = await createScratchDatabase(database.url);
   const proxy = await startCuttingProxy(database.port, (close) => atEnd(async () => close()));
-  // Few connections: after a silence each of them has to be found dead once.
   const databaseUrl = `${Object.assign(new URL(scratch.url), { port: String(proxy.port) }).href}?connections=3`;
   // No commit but those of the tests: the next one is to be the right one.
   const config = { ...patientCodes, audit: { signHeadsSeconds: 86_400 } };
@@ -122,6 +121,32 @@ test(
         await stake.isKept();
       }),
     );
+  },
+);
+
+test.each(names)(
+  'a server whose %s was silent for a while asks it anew after the first connection that was found dead (OTP-16)',
+  { timeout: slowly },
+  async (name) => {
+    const { database } = installationOn(name);
+    const scratch = await createScratchDatabase(database.url);
+    onTestFinished(() => scratch.drop());
+    const proxy = await startCuttingProxy(database.port);
+    const served = await serve({
+      databaseUrl: Object.assign(new URL(scratch.url), { port: String(proxy.port) }).href,
+    });
+    // Asked at once, each on a connection of its own, which is kept.
+    proxy.delayBy(20);
+    await Promise.all(Array.from({ length: 8 }, () => served.isReady()));
+    proxy.delayBy(0);
+    proxy.fallSilent();
+    expect(await served.isReady()).toBe(false);
+    proxy.speakAgain();
+    // One more may have been taken meanwhile; at 15 s each, eight are two minutes of 503.
+    await served.isReady();
+    expect(await served.isReady()).toBe(true);
+    // Nor does it wait for those that are dead before it ends.
+    expect(await served.stop()).toBe(0);
   },
 );
 

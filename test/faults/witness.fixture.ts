@@ -23,6 +23,8 @@ export interface Witness {
   names: Record<string, string>;
   /** What happens in `work` happens during a fault. */
   during<T>(what: string, work: () => Promise<T>): Promise<T>;
+  /** `work` ends the window in which the person's guesses are counted. */
+  endWindow<T>(person: Person, work: () => Promise<T>): Promise<T>;
   enroll(name: string): Promise<Person>;
   /** Submits the code that the app of the person shows at that time. */
   submit(person: Person, at: number): Promise<Told>;
@@ -65,6 +67,7 @@ export function witness(served: () => Served, clock: () => number = Date.now): W
     history: recorder.events,
     names,
     during: (what, work) => recorder.fault(what, work),
+    endWindow: (person, work) => recorder.reset({ tenant: served().tenant, user: person.name }, work),
     enroll: async (name) => {
       const secret = encodeBase32(randomBytes(20));
       const { status, body } = await served().call('/v1/devices', { user: name, kind: 'totp', secret });
