@@ -256,7 +256,8 @@ describe('a challenge by mail', () => {
       for (let guess = 0; guess < 3; guess++) {
         const answered = await answer(t, challenge.id, wrongCode([lastCode(t)])).catch(() => undefined);
         if (answered !== undefined) judged++;
-        if (guess < 2) await t.engine.challenges.resend(t.caller, challenge.id);
+        // With the last guess the challenge ends too, and nothing is sent any more.
+        if (guess < 2) await t.engine.challenges.resend(t.caller, challenge.id).catch(() => undefined);
       }
     }
     expect(judged).toBe(10);

@@ -29,6 +29,7 @@ import type {
 } from './engine.ts';
 import { kindContext, openDevice, presentDevice, requireKind, sealDevice } from './kind-access.ts';
 import type { Refused, WriteContext } from './ledger.ts';
+import { lockouts } from './lockouts.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 import { createProvisionMany } from './provision-many.ts';
 import { ensureUser } from './users.ts';
@@ -183,7 +184,11 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     const judged = usable
       ? weighResynchronization(parts, caller, user, device, answers)
       : { accepted: false as const, reason: 'not_permitted', fault: undefined };
-    if (!judged.accepted && judged.fault !== undefined) return { refused: judged.fault };
+    if (!judged.accepted && judged.fault !== undefined) {
+      const { reason } = judged;
+      tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'refused', { ...about, reason }));
+      return { refused: judged.fault };
+    }
     const devices = batchDevices();
     if (judged.accepted) {
       accounts.forgive(0);
@@ -195,6 +200,9 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     if (!judged.accepted) {
       const { reason } = judged;
       tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'refused', { ...about, reason }));
+      const locked = lockouts();
+      if (accounts.isLocked(0)) locked.add(tx, caller, user);
+      await locked.write(tx.db, clock.now());
       return { accepted: false };
     }
     const receipt = tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'accepted', about));

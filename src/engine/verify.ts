@@ -6,6 +6,7 @@ import { type BatchDevices, batchDevices } from './batch-devices.ts';
 import type { Decoy } from './decoy.ts';
 import type { IntegrationCaller, Outcome, VerifyOptions } from './engine.ts';
 import { weighAnswer } from './weigh-answer.ts';
+import { type Lockouts, lockouts } from './lockouts.ts';
 import type { AuditReceipt, Refused, WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts } from './parts.ts';
 import type { Stage } from './pipeline.ts';
@@ -72,10 +73,12 @@ async function verifyTogether(
   }));
   const accounts = await openGuessAccounts(tx.db, guesses, parts.clock.now());
   const devices = batchDevices();
+  const locked = lockouts();
   const verdicts = questions.map((question, place) =>
-    verifyOne(parts, decoy, tx, question, { place, accounts, devices, found: found[place] }),
+    verifyOne(parts, decoy, tx, question, { place, accounts, devices, locked, found: found[place] }),
   );
   if (!(await devices.write(tx.db)) || !(await accounts.settle(tx.db))) throw new Superseded();
+  await locked.write(tx.db, parts.clock.now());
   return verdicts;
 }
 
@@ -84,6 +87,7 @@ interface Place {
   place: number;
   accounts: GuessAccounts;
   devices: BatchDevices;
+  locked: Lockouts;
   found: UserWithDevices | undefined;
 }
 
@@ -92,7 +96,7 @@ function verifyOne(
   decoy: Decoy,
   tx: WriteContext,
   { caller, options }: Question,
-  { place, accounts, devices, found }: Place,
+  { place, accounts, devices, locked, found }: Place,
 ): Verdict | Refused {
   const exhausted = accounts.pay(place);
   if (exhausted !== undefined) {
@@ -122,14 +126,19 @@ function verifyOne(
   }
   if (fault !== undefined && !judgedByAny) {
     accounts.refund(place);
+    tx.record(caller.tenant, entryOf(caller, 'verify.answered', 'refused', aboutRefusal(user, 'fault')));
     return fault;
   }
   // One device that is broken must not stop the others from answering; and what they have refused is a guess, and stays paid for.
   if (asked.length === 0) decoy.check(options.answer);
   devices.supersede(caller.tenant, found?.devices ?? []);
-  const about = user === undefined ? { reason } : { reason, userId: user.id };
-  tx.record(caller.tenant, entryOf(caller, 'verify.answered', 'refused', about));
+  tx.record(caller.tenant, entryOf(caller, 'verify.answered', 'refused', aboutRefusal(user, reason)));
+  if (user !== undefined && accounts.isLocked(place)) locked.add(tx, caller, user);
   return fault ?? { accepted: false };
+}
+
+function aboutRefusal(user: User | undefined, reason: string) {
+  return user === undefined ? { reason } : { reason, userId: user.id };
 }
 
 /** The devices that the policy lets answer, and that could have made such an answer without a challenge. */

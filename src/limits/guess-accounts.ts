@@ -26,6 +26,8 @@ export interface PaidGuess {
 export interface GuessAccounts {
   /** The refusal that a guess would meet now; undefined when there is one left. Spends nothing. */
   findExhaustion(place: number): CountersignError | undefined;
+  /** Whether the user himself has nothing left, wherever he asks from. */
+  isLocked(place: number): boolean;
   /** Pays for one guess of the batch, by its place, before it is judged. Undefined when it is paid; otherwise the refusal. */
   pay(place: number): CountersignError | undefined;
   /** Its answer was accepted: forgives the user's wrong ones. */
@@ -74,6 +76,10 @@ export async function openGuessAccounts(
         if (isExhausted(state, account.allowance, now)) return exhausted(state.current, now);
       }
       return undefined;
+    },
+    isLocked: (place) => {
+      const [own] = paying[place] ?? [];
+      return own !== undefined && isExhausted(own.state, own.account.allowance, now);
     },
     pay: (place) => {
       const paid: OpenAccount[] = [];

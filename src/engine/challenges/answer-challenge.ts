@@ -1,4 +1,5 @@
 import { isOver } from '../../core/lifetime.ts';
+import type { CountersignError } from '../../core/errors.ts';
 import type { BindingContext, Challenge, JsonObject } from '../../core/model.ts';
 import { isKindUsable } from '../../core/policy/decide.ts';
 import type { Answer } from '../../devices/index.ts';
@@ -14,6 +15,7 @@ import { type BatchDevices, batchDevices } from '../batch-devices.ts';
 import type { IntegrationCaller, Outcome } from '../engine.ts';
 import { weighAnswer } from '../weigh-answer.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
+import { type Lockouts, lockouts } from '../lockouts.ts';
 import { entryOf, type EngineParts } from '../parts.ts';
 import type { Stage } from '../pipeline.ts';
 import { type Accepted, guessPayer, toOutcome } from '../verify.ts';
@@ -83,7 +85,7 @@ async function answerTogether(
     return { payer, policy: caller.integration.policy };
   });
   const accounts = await openGuessAccounts(tx.db, guesses, parts.clock.now());
-  const batch = { accounts, devices: batchDevices(), challenges: batchChallenges() };
+  const batch = { accounts, devices: batchDevices(), challenges: batchChallenges(), locked: lockouts() };
   const answers = questions.map((question, place) =>
     answerOne(parts, tx, question, { ...batch, place, asked: asked[place], found: found[place] }),
   );
@@ -92,6 +94,7 @@ async function answerTogether(
     (await batch.devices.write(tx.db)) &&
     (await accounts.settle(tx.db));
   if (!written) throw new Superseded();
+  await batch.locked.write(tx.db, parts.clock.now());
   return answers;
 }
 
@@ -101,6 +104,7 @@ interface Place {
   accounts: GuessAccounts;
   devices: BatchDevices;
   challenges: BatchChallenges;
+  locked: Lockouts;
   asked: StoredChallenge | undefined;
   found: UserWithDevices | undefined;
 }
@@ -109,12 +113,22 @@ function answerOne(
   parts: EngineParts,
   tx: WriteContext,
   { caller, answer }: Question,
-  { place, accounts, devices, challenges, asked, found }: Place,
+  { place, accounts, devices, challenges, locked, asked, found }: Place,
 ): Answered | Refused {
   if (asked === undefined || found === undefined) return refuse('not_found');
   const { user } = found;
   const challenge = challenges.current(asked);
-  if (challenge.state !== 'pending') return refuse('wrong_state');
+  const about = { objectId: challenge.id, userId: user.id, deviceId: challenge.deviceId };
+  const refuseExhausted = (refused: CountersignError): Refused => {
+    const reason = 'too_many_attempts';
+    tx.record(caller.tenant, entryOf(caller, 'challenge.answered', 'refused', { ...about, reason }));
+    return { refused };
+  };
+  if (challenge.state !== 'pending') {
+    // One that ended with the last guess of its user says as long why.
+    const locked = challenge.state === 'failed' ? accounts.findExhaustion(place) : undefined;
+    return locked === undefined ? refuse('wrong_state') : refuseExhausted(locked);
+  }
   if (isOver(challenge, parts.clock.now())) {
     challenges.change(asked, { state: 'expired' });
     recordExpiry(tx, caller, challenge);
@@ -123,13 +137,8 @@ function answerOne(
   const device = found.devices.find(({ id }) => id === challenge.deviceId);
   if (device === undefined) return refuse('not_found');
 
-  const about = { objectId: challenge.id, userId: user.id, deviceId: device.id };
   const exhausted = accounts.pay(place);
-  if (exhausted !== undefined) {
-    const reason = 'too_many_attempts';
-    tx.record(caller.tenant, entryOf(caller, 'challenge.answered', 'refused', { ...about, reason }));
-    return { refused: exhausted };
-  }
+  if (exhausted !== undefined) return refuseExhausted(exhausted);
   const { policy } = caller.integration;
   const current = devices.current(device);
   const usable = user.status !== 'inactive' && current.status === 'active' && isKindUsable(policy, current.kind);
@@ -152,6 +161,7 @@ function answerOne(
   // Nothing was judged, so nothing is spent.
   if (weighed.fault !== undefined) {
     accounts.refund(place);
+    tx.record(caller.tenant, entryOf(caller, 'challenge.answered', 'refused', { ...about, reason: weighed.reason }));
     return { refused: weighed.fault };
   }
   devices.supersede(caller.tenant, found.devices);
@@ -159,5 +169,6 @@ function answerOne(
   const state = attemptsLeft > 0 ? 'pending' : 'failed';
   const left = challenges.change(asked, { state, attemptsLeft });
   tx.record(caller.tenant, entryOf(caller, 'challenge.answered', 'refused', { ...about, reason: weighed.reason }));
+  if (accounts.isLocked(place)) locked.add(tx, caller, user);
   return { outcome: { accepted: false }, challenge: left };
 }
