@@ -27,9 +27,10 @@ interface Node {
   folder: string;
   data: string;
   port: number;
-  /** What the others talk to; what was missed arrives at the next one. */
+  /** What the others talk to; where what was missed arrives; and where a whole copy would. */
   group: number;
   transfer: number;
+  copy: number;
 }
 
 export interface GaleraOptions extends Pick<ServerOptions, 'durable' | 'ownGroup'> {
@@ -51,6 +52,8 @@ export async function startGalera(options: GaleraOptions = {}): Promise<GaleraCl
   try {
     const nodes = await prepareNodes(folder, options.nodes ?? 3);
     for (const node of nodes) started.push(await startNode(node, nodes, options));
+    // Who has helped a newcomer was away for a moment.
+    for (const node of nodes) await untilSynced(node);
   } catch (error) {
     await stop();
     throw error;
@@ -63,8 +66,8 @@ async function prepareNodes(folder: string, count: number): Promise<Node[]> {
   for (let index = 0; index < count; index++) {
     const own = join(folder, `node${index + 1}`);
     makeFolder(own);
-    const [port, group, transfer] = [await freePort(), await freePort(), await freePort()];
-    nodes.push({ name: `n${index + 1}`, folder: own, data: join(own, 'data'), port, group, transfer });
+    const [port, group, transfer, copy] = [await freePort(), await freePort(), await freePort(), await freePort()];
+    nodes.push({ name: `n${index + 1}`, folder: own, data: join(own, 'data'), port, group, transfer, copy });
   }
   const [first, ...others] = nodes;
   if (first === undefined) throw new Error('a cluster has a node');
@@ -77,6 +80,10 @@ async function prepareNodes(folder: string, count: number): Promise<Node[]> {
   return nodes;
 }
 
+function socketOf({ folder }: Node): string {
+  return join(folder, 'socket');
+}
+
 function makeFolder(path: string): void {
   mkdirSync(path);
   const owner = idsOf('mysql');
@@ -84,20 +91,14 @@ function makeFolder(path: string): void {
 }
 
 function startNode(node: Node, all: readonly Node[], options: GaleraOptions): Promise<DatabaseServer> {
-  const socket = join(node.folder, 'socket');
+  const socket = socketOf(node);
   const provider = [
     `gmcast.listen_addr=tcp://127.0.0.1:${node.group}`,
     `ist.recv_addr=127.0.0.1:${node.transfer}`,
     `base_dir=${node.data}`,
     'gcache.size=64M',
-    // A node that is gone is given up after seconds, not after a quarter of a minute.
     // A node that comes back does not look for the view that it had before: the others have another one by then.
     'pc.recovery=false',
-    'evs.keepalive_period=PT0.5S',
-    'evs.inactive_check_period=PT0.5S',
-    'evs.suspect_timeout=PT3S',
-    'evs.inactive_timeout=PT8S',
-    'evs.install_timeout=PT8S',
   ];
   const args = [
     '--no-defaults',
@@ -121,6 +122,8 @@ function startNode(node: Node, all: readonly Node[], options: GaleraOptions): Pr
     `--wsrep-node-name=${node.name}`,
     `--wsrep-node-address=127.0.0.1:${node.group}`,
     '--wsrep-sst-method=rsync',
+    // Opened by every node that comes back, whichever way it is helped: by default all clusters of a machine have one port for it.
+    `--wsrep-sst-receive-address=127.0.0.1:${node.copy}`,
     '--wsrep-slave-threads=2',
     `--wsrep-provider-options=${provider.join(';')}`,
   ];
@@ -148,6 +151,14 @@ async function recoveredPosition(args: readonly string[]): Promise<string[]> {
   const { stderr } = await run(program, [...args, '--wsrep-recover'], { ...idsOf('mysql'), cwd: '/' });
   const position = /Recovered position:\s*(\S+:-?\d+)/.exec(stderr)?.[1];
   return position === undefined ? [] : [`--wsrep-start-position=${position}`];
+}
+
+async function untilSynced(node: Node): Promise<void> {
+  for (let turn = 0; turn < 600; turn++) {
+    if (await isSynced(socketOf(node))) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`node ${node.name} of the cluster does not get what the others have`);
 }
 
 /** Whether the node belongs to the cluster and has all that the others have. */

@@ -1,5 +1,6 @@
 // Long runs of crashes and races against real servers, whose history is checked: docs/torture.md.
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { checkKept, keepHistory, readKept } from './kept-history.ts';
 import { parseOptions, type TortureOptions, usage } from './options.ts';
 import { formatTable } from './report.ts';
@@ -71,6 +72,7 @@ const showProgress: Parameters<typeof runTarget>[0]['onProgress'] & ((nothing: u
 };
 
 await main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  // With the cause and whatever else the error knows.
+  process.stderr.write(`${inspect(error)}\n`);
   process.exitCode = 1;
 });

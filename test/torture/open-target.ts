@@ -73,7 +73,7 @@ export async function galeraTarget(cluster: GaleraCluster): Promise<Target> {
         const node = lots.one(cluster.nodes);
         node.pause();
         // Some are back before the others have given them up, some are not.
-        await sleep(lots.between(200, 6000));
+        await sleep(lots.between(200, 8000));
         node.resume();
       },
     },
