@@ -33,7 +33,8 @@ import { lockouts } from './lockouts.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 import { createProvisionMany } from './provision-many.ts';
 import { ensureUser } from './users.ts';
-import { type Accepted, guessPayer, toOutcome } from './verify.ts';
+import { guessPayer } from './read-users.ts';
+import { type Accepted, toOutcome } from './verify.ts';
 import { weighResynchronization } from './weigh-answer.ts';
 
 export function createDevices(parts: EngineParts): DevicesEngine {

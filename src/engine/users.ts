@@ -16,7 +16,7 @@ import {
 import type { IntegrationCaller, UsersEngine } from './engine.ts';
 import type { WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
-import { guessPayer } from './verify.ts';
+import { guessPayer } from './read-users.ts';
 
 function newUser(parts: EngineParts, caller: IntegrationCaller, name: string): User {
   const now = parts.clock.now();

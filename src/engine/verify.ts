@@ -1,7 +1,7 @@
 import { isKindUsable } from '../core/policy/decide.ts';
 import type { Device, Method, User } from '../core/model.ts';
-import { type GuessAccounts, type GuessPayer, openGuessAccounts } from '../limits/index.ts';
-import { findUsersWithDevices, type StoredDevice, Superseded, type UserWithDevices } from '../store/index.ts';
+import type { GuessAccounts } from '../limits/index.ts';
+import { type StoredDevice, Superseded, type UserWithDevices } from '../store/index.ts';
 import { type BatchDevices, batchDevices } from './batch-devices.ts';
 import type { Decoy } from './decoy.ts';
 import type { IntegrationCaller, Outcome, VerifyOptions } from './engine.ts';
@@ -10,11 +10,7 @@ import { type Lockouts, lockouts } from './lockouts.ts';
 import type { AuditReceipt, Refused, WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts } from './parts.ts';
 import type { Stage } from './pipeline.ts';
-
-/** Who pays for a guess at the second factor of a user. */
-export function guessPayer(caller: IntegrationCaller, user: string, source: string | undefined): GuessPayer {
-  return { tenant: caller.tenant, realm: caller.integration.realmId, user, source, purpose: 'factor' };
-}
+import { readUsers } from './read-users.ts';
 
 /** An acceptance inside its transaction: the id of its audit row is known at the commit. */
 export interface Accepted {
@@ -57,21 +53,7 @@ async function verifyTogether(
   tx: WriteContext,
   questions: readonly Question[],
 ): Promise<readonly (Verdict | Refused)[]> {
-  // The devices before the budgets: a guess that is paid for after this has changed the devices by the time they are written.
-  const found = await findUsersWithDevices(
-    tx.db,
-    'name',
-    questions.map(({ caller, options: { user } }) => ({
-      tenant: caller.tenant,
-      realm: caller.integration.realmId,
-      user,
-    })),
-  );
-  const guesses = questions.map(({ caller, options }) => ({
-    payer: guessPayer(caller, options.user, options.context?.ip),
-    policy: caller.integration.policy,
-  }));
-  const accounts = await openGuessAccounts(tx.db, guesses, parts.clock.now());
+  const { found, accounts } = await readUsers(parts, tx, questions);
   const devices = batchDevices();
   const locked = lockouts();
   const verdicts = questions.map((question, place) =>

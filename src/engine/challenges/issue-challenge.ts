@@ -3,9 +3,7 @@ import { newId } from '../../core/ids.ts';
 import type { OutgoingMessage } from '../../core/message.ts';
 import type { Challenge, User } from '../../core/model.ts';
 import { isKindUsable } from '../../core/policy/decide.ts';
-import { openGuessAccounts } from '../../limits/index.ts';
 import {
-  findUsersWithDevices,
   insertChallenges,
   type StoredChallenge,
   type StoredDevice,
@@ -16,7 +14,7 @@ import type { IntegrationCaller, IssueChallengeOptions } from '../engine.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
 import { checkName, entryOf, type EngineParts } from '../parts.ts';
 import type { Stage } from '../pipeline.ts';
-import { guessPayer } from '../verify.ts';
+import { readUsers } from '../read-users.ts';
 import { refuse } from './open-challenge.ts';
 import { type IssuedForDevice, issueForDevice } from './issue-for-device.ts';
 import { sendChallenge } from './send-challenge.ts';
@@ -52,20 +50,7 @@ async function issueTogether(
   tx: WriteContext,
   questions: readonly Question[],
 ): Promise<readonly (IssuedChallenge | Refused)[]> {
-  const found = await findUsersWithDevices(
-    tx.db,
-    'name',
-    questions.map(({ caller, options: { user } }) => ({
-      tenant: caller.tenant,
-      realm: caller.integration.realmId,
-      user,
-    })),
-  );
-  const guesses = questions.map(({ caller, options }) => ({
-    payer: guessPayer(caller, options.user, options.context?.ip),
-    policy: caller.integration.policy,
-  }));
-  const accounts = await openGuessAccounts(tx.db, guesses, parts.clock.now());
+  const { found, accounts } = await readUsers(parts, tx, questions);
   const issued: (IssuedChallenge | Refused)[] = [];
   const fresh: StoredChallenge[] = [];
   for (const [place, question] of questions.entries()) {
