@@ -36,6 +36,8 @@ export async function runOpenLoop(
 ): Promise<OpenLoopResult> {
   const supply = supplies.get(target.name) ?? codeSupply(target.codes);
   supplies.set(target.name, supply);
+  const wanted = Math.ceil(rate * seconds);
+  supply.prepare(wanted);
   const options = { port: target.port, token: target.token, seed: target.codes.seed, supply };
   const lanes: Lane[] = [];
   while (lanes.length < connections) {
@@ -46,8 +48,6 @@ export async function runOpenLoop(
     }));
     lanes.push(...(await Promise.all(opened)));
   }
-  const wanted = Math.ceil(rate * seconds);
-  supply.prepare(wanted);
   const result: OpenLoopResult = { asked: 0, notAsked: 0, accepted: 0, refused: 0, seconds: 0, latencies: [] };
   const start = performance.now();
   await new Promise<void>((resolve, reject) => {

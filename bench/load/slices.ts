@@ -53,8 +53,11 @@ export type Supplies = Map<string, CodeSupply>;
  * by side does not.
  */
 export async function runSlices(job: SlicesJob, supplies: Supplies): Promise<TargetResult[]> {
-  const running = await Promise.all(job.targets.map((target) => open(target, job.connections, supplies)));
-  for (const target of running) await warm(target, job);
+  const running: Running[] = [];
+  for (const target of job.targets) {
+    // At once: a server does not keep a connection for long on which nothing was ever asked.
+    running.push(await warm(await open(target, job.connections, supplies), job));
+  }
   // From here to the end, so that what a server does after its last answer of a slice is paid for as well.
   for (const target of running) target.readCpu = cpuMeter(target.pids);
   for (let round = 0; round < job.rounds; round++) {
@@ -97,12 +100,13 @@ async function open(target: Target, connections: number, supplies: Supplies): Pr
 /** Servers that are slow by nature get no more than this. */
 const longestWarmUpMs = 8000;
 
-async function warm(target: Running, { warmUp, sliceMs }: SlicesJob): Promise<void> {
+async function warm(target: Running, { warmUp, sliceMs }: SlicesJob): Promise<Running> {
   const start = performance.now();
   let answered = 0;
   while (answered < warmUp && performance.now() - start < longestWarmUpMs) {
     answered += await runSlice(target, sliceMs, false);
   }
+  return target;
 }
 
 /** Answers how many exchanges there were. */
