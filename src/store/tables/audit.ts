@@ -5,10 +5,10 @@ import type { Page } from '../../core/model.ts';
 import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
 import { type PageRequest, toPage } from '../page.ts';
-import { rowsParameter } from '../rows-parameter.ts';
+import { executeForRows, rowsStatement } from '../rows-statement.ts';
 import type { Schema } from '../schema.ts';
 
-const columns = {
+const rowColumns = {
   tenant_id: 'text',
   writer_id: 'text',
   seq: 'integer',
@@ -20,27 +20,30 @@ const columns = {
   body: 'long',
   hash: 'text',
 } as const;
+const rowColumnNames = Object.keys(rowColumns) as (keyof typeof rowColumns)[];
+
+const insertingRows = rowsStatement({
+  text: 'insert audit rows',
+  name: 'written',
+  columns: rowColumns,
+  build: (db, written) =>
+    db.insertInto('audit').columns(rowColumnNames).expression(db.selectFrom(written).select(rowColumnNames)),
+});
 
 export async function insertAuditRows(db: Executor, rows: readonly AuditRow[]): Promise<void> {
-  const written = rowsParameter(
-    db,
-    'written',
-    columns,
-    rows.map((row) => ({
-      tenant_id: row.tenantId,
-      writer_id: row.writerId,
-      seq: row.seq,
-      at: row.at,
-      event: row.event,
-      outcome: row.outcome,
-      integration_id: row.integrationId ?? null,
-      user_id: row.userId ?? null,
-      body: JSON.stringify(row),
-      hash: row.hash,
-    })),
-  );
-  const names = Object.keys(columns) as (keyof typeof columns)[];
-  await db.insertInto('audit').columns(names).expression(db.selectFrom(written).select(names)).execute();
+  const written = rows.map((row) => ({
+    tenant_id: row.tenantId,
+    writer_id: row.writerId,
+    seq: row.seq,
+    at: row.at,
+    event: row.event,
+    outcome: row.outcome,
+    integration_id: row.integrationId ?? null,
+    user_id: row.userId ?? null,
+    body: JSON.stringify(row),
+    hash: row.hash,
+  }));
+  await executeForRows(db, insertingRows, written);
 }
 
 export async function insertAuditChain(db: Executor, tenant: TenantId, writerId: string, now: number): Promise<void> {

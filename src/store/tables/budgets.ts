@@ -1,7 +1,7 @@
 import type { TenantId } from '../../core/ids.ts';
 import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
-import { rowsParameter } from '../rows-parameter.ts';
+import { executeForRows, rowsStatement } from '../rows-statement.ts';
 
 export interface Allowance {
   /** How much may be spent inside a window. */
@@ -103,21 +103,23 @@ export interface BudgetKey {
   subject: string;
 }
 
+const findingBudgets = rowsStatement({
+  text: 'find budgets',
+  name: 'wanted',
+  columns: { place: 'integer', tenant_id: 'text', subject: 'text' },
+  build: (db, wanted) =>
+    db
+      .selectFrom(wanted)
+      .innerJoin('budgets', (join) =>
+        join.onRef('budgets.tenant_id', '=', 'wanted.tenant_id').onRef('budgets.subject', '=', 'wanted.subject'),
+      )
+      .select(['wanted.place', 'budgets.spent', 'budgets.window_ends_at as windowEndsAt', 'budgets.consecutive']),
+});
+
 /** What these subjects have used, each at the place of its key, in one statement. */
 export async function findBudgets(db: Executor, keys: readonly BudgetKey[]): Promise<(Budget | undefined)[]> {
-  const wanted = rowsParameter(
-    db,
-    'wanted',
-    { place: 'integer', tenant_id: 'text', subject: 'text' },
-    keys.map(({ tenant, subject }, place) => ({ place, tenant_id: tenant, subject })),
-  );
-  const rows = await db
-    .selectFrom(wanted)
-    .innerJoin('budgets', (join) =>
-      join.onRef('budgets.tenant_id', '=', 'wanted.tenant_id').onRef('budgets.subject', '=', 'wanted.subject'),
-    )
-    .select(['wanted.place', 'budgets.spent', 'budgets.window_ends_at as windowEndsAt', 'budgets.consecutive'])
-    .execute();
+  const wanted = keys.map(({ tenant, subject }, place) => ({ place, tenant_id: tenant, subject }));
+  const { rows } = await executeForRows(db, findingBudgets, wanted);
   const found: (Budget | undefined)[] = keys.map(() => undefined);
   for (const { place, ...budget } of rows) found[place] = budget;
   return found;

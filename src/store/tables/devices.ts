@@ -3,7 +3,7 @@ import type { TenantId } from '../../core/ids.ts';
 import type { DeviceStatus } from '../../core/model.ts';
 import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
-import { rowsParameter, updateFromRows } from '../rows-parameter.ts';
+import { countOf, executeForRows, rowsStatement, updateFromRows } from '../rows-statement.ts';
 import type { Schema } from '../schema.ts';
 
 /** A device as it is stored: the secret sealed, the counters as JSON text. */
@@ -96,49 +96,54 @@ export interface Advance {
   lastUsedAt?: number;
 }
 
+const advancing = rowsStatement({
+  text: 'advance devices',
+  name: 'next',
+  columns: {
+    tenant_id: 'text',
+    device_id: 'text',
+    expected_version: 'integer',
+    next_version: 'integer',
+    next_counters: 'long',
+    next_secret: 'long',
+    used_at: 'integer or null',
+  },
+  build: (db, next) =>
+    updateFromRows(db, 'devices', next)
+      .set({
+        counters: sql<string>`next.next_counters`,
+        secret: sql<string>`coalesce(next.next_secret, devices.secret)`,
+        version: sql<number>`next.next_version`,
+        last_used_at: sql<number | null>`coalesce(next.used_at, devices.last_used_at)`,
+      })
+      .whereRef('devices.tenant_id', '=', 'next.tenant_id')
+      .whereRef('devices.id', '=', 'next.device_id')
+      .whereRef('devices.version', '=', 'next.expected_version')
+      .where('devices.status', '=', sql.lit('active')),
+});
+
 /**
  * The one statement by which answers are accepted (design law 3): a device advances only from the version that its verdict was computed
  * from, and only while it is active. Answers how many did; if not all, somebody else was first with the others.
  */
 export async function advanceDevices(db: Executor, advances: readonly Advance[]): Promise<number> {
-  const next = rowsParameter(
-    db,
-    'next',
-    {
-      tenant_id: 'text',
-      device_id: 'text',
-      expected_version: 'integer',
-      next_version: 'integer',
-      next_counters: 'long',
-      next_secret: 'long',
-      used_at: 'integer',
-    },
-    // In one order, so that two of these do not wait for each other.
-    advances
-      .map((advance) => ({
-        tenant_id: advance.tenant,
-        device_id: advance.id,
-        expected_version: advance.version,
-        next_version: advance.nextVersion,
-        next_counters: advance.counters,
-        next_secret: advance.secret ?? null,
-        used_at: advance.lastUsedAt ?? 0,
-      }))
-      .toSorted((a, b) => (a.device_id < b.device_id ? -1 : 1)),
+  const rows = advances.map((advance) => ({
+    tenant_id: advance.tenant,
+    device_id: advance.id,
+    expected_version: advance.version,
+    next_version: advance.nextVersion,
+    next_counters: advance.counters,
+    next_secret: advance.secret ?? null,
+    used_at: advance.lastUsedAt ?? null,
+  }));
+  // In one order, so that two of these do not wait for each other.
+  return countOf(
+    await executeForRows(
+      db,
+      advancing,
+      rows.toSorted((a, b) => (a.device_id < b.device_id ? -1 : 1)),
+    ),
   );
-  const result = await updateFromRows(db, 'devices', next)
-    .set({
-      counters: sql<string>`next.next_counters`,
-      secret: sql<string>`coalesce(next.next_secret, devices.secret)`,
-      version: sql<number>`next.next_version`,
-      last_used_at: sql<number | null>`coalesce(nullif(next.used_at, 0), devices.last_used_at)`,
-    })
-    .whereRef('devices.tenant_id', '=', 'next.tenant_id')
-    .whereRef('devices.id', '=', 'next.device_id')
-    .whereRef('devices.version', '=', 'next.expected_version')
-    .where('devices.status', '=', 'active')
-    .executeTakeFirst();
-  return Number(result.numUpdatedRows);
 }
 
 /** Replaces what a device is made of, on the version that was read. */

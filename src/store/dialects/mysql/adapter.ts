@@ -1,10 +1,12 @@
 import { type Kysely, MysqlAdapter, type RawBuilder, sql } from 'kysely';
-import type { ReadsRows, RowColumns } from '../../rows-parameter.ts';
+import type { ReadsRows, RowColumns } from '../../rows-statement.ts';
 
 const name = sql`concat('countersign ', database())`;
 
 /** Migrations under a named lock of this database that is waited for in bounded time. */
 export class MigratingMysqlAdapter extends MysqlAdapter implements ReadsRows {
+  readonly texts = new Map<string, string>();
+
   readonly #collation: () => string;
 
   constructor(collation: () => string) {

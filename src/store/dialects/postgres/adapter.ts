@@ -1,5 +1,5 @@
 import { type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely';
-import type { ReadsRows, RowColumns } from '../../rows-parameter.ts';
+import type { ReadsRows, RowColumns } from '../../rows-statement.ts';
 
 /** Any number that is no other program's. */
 const lockId = 7_265_118_309_442_718n;
@@ -9,6 +9,8 @@ export const rowsReader = 'jsonb_array_elements';
 
 /** Migrations under an advisory lock of this database that is waited for in bounded time (SQLSTATE 55P03 after that). */
 export class MigratingPostgresAdapter extends PostgresAdapter implements ReadsRows {
+  readonly texts = new Map<string, string>();
+
   override async acquireMigrationLock(db: Kysely<unknown>): Promise<void> {
     await sql`
       with waiting as (select set_config('lock_timeout', '9s', true))

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { type Kysely, type RawBuilder, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
-import type { ReadsRows, RowColumns } from '../../rows-parameter.ts';
+import type { ReadsRows, RowColumns } from '../../rows-statement.ts';
 import type { Schema } from '../../schema.ts';
 import type { StoreDialect } from '../dialect.ts';
 import { openConnection } from './connection.ts';
@@ -9,6 +9,8 @@ import { classifySqliteFault } from './faults.ts';
 
 /** SQLite can undo what a transaction did to the schema; Kysely's own adapter does not rely on it, and migrates without one. */
 class TransactionalAdapter extends SqliteAdapter implements ReadsRows {
+  readonly texts = new Map<string, string>();
+
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
