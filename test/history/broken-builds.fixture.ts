@@ -55,8 +55,8 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     name: 'looks users up by their names, in all tenants',
     file: 'store/tables/users-with-devices.js',
     find: `
-        .onRef('users.tenant_id', '=', 'wanted.tenant_id')
-        .onRef('users.realm_id', '=', 'wanted.realm_id')`,
+            .onRef('users.tenant_id', '=', 'wanted.tenant_id')
+            .onRef('users.realm_id', '=', 'wanted.realm_id')`,
     replace: '',
     workload: 'another tenant',
     caughtBy: 'I5',
