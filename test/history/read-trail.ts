@@ -4,7 +4,10 @@ import { type AuditHead, type AuditRow, parseAuditLine, verifyAudit } from '../.
 import type { Caller, Engine } from '../../src/engine/engine.ts';
 import type { Evidence, TrailRow } from './history.ts';
 
-export type Trail = Pick<Evidence, 'trail' | 'trailIntact'>;
+export interface Trail extends Pick<Evidence, 'trail' | 'trailIntact'> {
+  /** What the verifier says, as JSON. */
+  verdict: string;
+}
 
 /** The trail of an engine, as far as the caller may read it: for the platform's callers all of it. */
 export async function readTrail(engine: Pick<Engine, 'audit'>, caller: Caller): Promise<Trail> {
@@ -48,7 +51,7 @@ export async function reduceTrail(
   const verdict = await verifyAudit({ [Symbol.asyncIterator]: () => ({ next }) }, heads, publicKeyPem);
   // The verifier stops where the trail is broken; what follows is evidence all the same.
   while ((await next()).done !== true);
-  return { trail, trailIntact: verdict.intact };
+  return { trail, trailIntact: verdict.intact, verdict: JSON.stringify(verdict) };
 }
 
 async function* eachOf(rows: AsyncIterable<AuditRow> | Iterable<AuditRow>): AsyncGenerator<AuditRow, void> {

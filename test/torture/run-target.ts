@@ -10,7 +10,7 @@ import { type CountersignServer, countersignServer } from './countersign-server.
 import { checkKept, type KeptHistory } from './kept-history.ts';
 import { lots } from './lots.ts';
 import { openTarget } from './open-target.ts';
-import { readTrail } from './read-trail.ts';
+import { readWholeTrail } from './read-whole-trail.ts';
 import { type Counts, type Recorder, recorder } from './recorder.ts';
 import type { Target, TargetName } from './target.ts';
 import { type NemesisResult, torment } from './torment.ts';
@@ -62,19 +62,19 @@ export async function runTarget(options: RunOptions): Promise<TargetResult> {
     const nemeses = await torment(options, target, servers, cast, events, draw);
 
     await Promise.all(servers.map((server) => server.stop()));
-    const trail = await readTrail(url, ring);
+    const trail = await readWholeTrail(url, ring);
     const kept: KeptHistory = {
       run: {
         event: 'run',
         target: target.name,
         seed: options.seed,
-        trailIntact: trail.intact,
+        trailIntact: trail.trailIntact,
         names: Object.fromEntries([...cast.people, ...cast.guessers].map(({ id, name }) => [id, name])),
         strictTenants: cast.guessers.slice(0, 1).map(({ tenant }) => tenant.id),
         guessesPerUser,
       },
       history: events.events,
-      trail: trail.rows,
+      trail: trail.trail,
     };
     const { counts, surprises } = events;
     const violations = checkKept(kept);
