@@ -5,7 +5,7 @@
 //   npm test                    everything
 //   npm test -- src/otp         the suite below a path, nothing else
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installDebianPackages } from './debian-packages.mjs';
 import { checkNode, installDependencies, npm, root, run } from './install.mjs';
@@ -66,7 +66,12 @@ function suite(name, node, file, only, env = {}) {
   const output = join(cache, `${file}.json`);
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${output}`];
   const args = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...reporters, ...only];
+  rmSync(output, { force: true });
   const { status } = spawnSync(node, args, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } });
+  if (!existsSync(output)) {
+    fail(name, `vitest ended with ${status} and has written no report`);
+    return { titles: [] };
+  }
   const report = JSON.parse(readFileSync(output, 'utf8'));
   const tests = report.testResults.flatMap((result) => result.assertionResults);
   passed += report.numPassedTests;
