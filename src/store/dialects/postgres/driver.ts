@@ -8,8 +8,9 @@ import { checkParameters } from './parameters.ts';
 
 /**
  * What every connection is told: a lock or statement that does not come to an end is given up in bounded time, a client that died does
- * not keep its locks, a commit is on disk when it is confirmed, and rows are joined one by one through their keys: how many rows a parameter
- * holds is not known to the planner, which would rather read whole tables.
+ * not keep its locks, and a commit is on disk when it is confirmed. Rows are joined one by one through their keys: how many a parameter holds
+ * is not known to the planner, which would rather read whole tables. And a plan is made for the tables as they are: one that was kept from
+ * when they were small would go on reading them whole.
  */
 const settings = `select
   set_config('statement_timeout', '10s', false),
@@ -17,9 +18,10 @@ const settings = `select
   set_config('idle_in_transaction_session_timeout', '30s', false),
   set_config('enable_hashjoin', 'off', false),
   set_config('enable_mergejoin', 'off', false),
+  set_config('plan_cache_mode', 'force_custom_plan', false),
   case current_setting('synchronous_commit') when 'off' then set_config('synchronous_commit', 'on', false) end`;
 
-/** Statements of batches by their names: planning one takes longer than carrying it out, so each connection prepares it once. */
+/** Statements of batches by their names: they are long, and each connection reads them once. */
 class PreparedNames {
   readonly #names = new Map<string, string>();
 
