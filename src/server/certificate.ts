@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import type { Clock } from '../core/clock.ts';
 
 /** PEM texts of a certificate chain and its key. */
@@ -52,6 +51,8 @@ export function namesOfMachine(host: string, publicUrl: string | undefined): str
 
 async function makeCertificate(names: readonly string[], clock: Clock): Promise<Certificate> {
   const now = clock.now();
+  // It takes longer to load than the rest of a start, and most starts make no certificate.
+  const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: names.find((name) => name.length <= 64) ?? 'localhost' }], {
     keyType: 'ec',
     curve: 'P-256',
