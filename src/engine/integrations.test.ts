@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Caller, NewIntegrationOptions, PresentedCredential } from './index.ts';
 import { auditOf, enrollTotp, expectRefusal, openTestEngine } from './enrolled.fixture.ts';
@@ -31,6 +32,30 @@ describe('the credentials of an integration', () => {
       ]),
     ];
     for (const credential of refused) expect([credential, await admitted(credential)]).toEqual([credential, undefined]);
+  });
+
+  test('that come together are looked up once, whether they are good or not', async () => {
+    let queries = 0;
+    const counting: KyselyPlugin = {
+      transformQuery: ({ node }) => (queries++, node),
+      transformResult: async ({ result }) => result,
+    };
+    const t = await openFileEngines({ plugins: [counting] });
+    const caller: Caller = { ...t.system, tenant: t.tenant };
+    const { integration, token } = await t.engine.integrations.create(caller, { name: 'Other' });
+    const ask = async (times: number, credential: PresentedCredential) => {
+      t.clock.advance(2000);
+      queries = 0;
+      const found = await Promise.all(
+        Array.from({ length: times }, () => t.engine.integrations.authenticate(credential)),
+      );
+      return { ids: new Set(found.map((one) => one?.id)), queries };
+    };
+    const alone = await ask(1, { token });
+    expect(alone.queries).toBeGreaterThan(0);
+    expect(await ask(50, { token })).toEqual({ ids: new Set([integration.id]), queries: alone.queries });
+    const unknown = await ask(1, { token: `${token}x` });
+    expect(await ask(50, { token: `${token}x` })).toEqual({ ids: new Set([undefined]), queries: unknown.queries });
   });
 
   test('may be two of each type while one replaces the other; a third is refused', async () => {

@@ -96,6 +96,9 @@ export function createIntegrations(parts: EngineParts, cache: CredentialCache): 
     });
   }
 
+  /** Look-ups of credentials that have not ended. */
+  const underWay = new Map<string, Promise<Integration | undefined>>();
+
   /** Forgets what credentials were found to belong to, after a change has committed. */
   async function changing<T>(change: Promise<T>): Promise<T> {
     const result = await change;
@@ -112,15 +115,22 @@ export function createIntegrations(parts: EngineParts, cache: CredentialCache): 
       const known = cache.find(cacheKey);
       if (known !== undefined) return known;
       const generation = cache.generation();
-      const credential = await store.read((db) => findCredential(db, lookup));
-      const expired = credential !== undefined && isOver(credential, clock.now());
-      // An unknown access key is compared as well, with a hash that nothing has.
-      const matches = byToken || tokenMatches(presented.secretKey, credential?.secretHash ?? hashToken(''));
-      if (credential === undefined || credential.type !== (byToken ? 'token' : 'key') || expired || !matches)
-        return undefined;
-      const integration = await admit(credential);
-      if (integration !== undefined) cache.keep(cacheKey, integration, generation);
-      return integration;
+      const look = async () => {
+        const credential = await store.read((db) => findCredential(db, lookup));
+        const expired = credential !== undefined && isOver(credential, clock.now());
+        // An unknown access key is compared as well, with a hash that nothing has.
+        const matches = byToken || tokenMatches(presented.secretKey, credential?.secretHash ?? hashToken(''));
+        if (credential === undefined || credential.type !== (byToken ? 'token' : 'key') || expired || !matches)
+          return undefined;
+        const integration = await admit(credential);
+        if (integration !== undefined) cache.keep(cacheKey, integration, generation);
+        return integration;
+      };
+      // Those who come together when the second is over look once; who comes after a change looks anew.
+      const key = `${generation}:${cacheKey}`;
+      const looking = underWay.get(key) ?? look().finally(() => underWay.delete(key));
+      underWay.set(key, looking);
+      return looking;
     },
 
     create: async (caller, options) => {
