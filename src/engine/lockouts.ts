@@ -22,7 +22,8 @@ export function lockouts(): Lockouts {
       tx.record(caller.tenant, entryOf(caller, 'user.locked', 'done', about));
     },
     write: async (db, now) => {
-      for (const { tenantId, id } of users.values()) await endPendingChallenges(db, tenantId, id, now);
+      for (const { tenantId, id } of users.values())
+        await endPendingChallenges(db, tenantId, { column: 'user_id', id }, 'failed', now);
     },
   };
 }

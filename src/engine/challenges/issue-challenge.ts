@@ -4,11 +4,11 @@ import type { OutgoingMessage } from '../../core/message.ts';
 import type { Challenge, User } from '../../core/model.ts';
 import { isKindUsable } from '../../core/policy/decide.ts';
 import {
+  endPendingChallenges,
   insertChallenges,
   type StoredChallenge,
   type StoredDevice,
   type UserWithDevices,
-  voidChallenges,
 } from '../../store/index.ts';
 import type { IntegrationCaller, IssueChallengeOptions } from '../engine.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
@@ -82,7 +82,13 @@ async function issueOne(
   if ('refused' in issued) return issued;
   if (issued.deliver !== undefined) {
     // A code that was sent before is void as soon as a new one is on its way.
-    await voidChallenges(tx.db, caller.tenant, device.id, parts.clock.now());
+    await endPendingChallenges(
+      tx.db,
+      caller.tenant,
+      { column: 'device_id', id: device.id },
+      'expired',
+      parts.clock.now(),
+    );
     for (const sibling of fresh) if (sibling.deviceId === device.id) voidFresh(sibling);
   }
   const stored = newChallenge(parts, caller, options, user, device, issued);
@@ -91,7 +97,7 @@ async function issueOne(
   return { stored, deliver: issued.deliver };
 }
 
-/** What {@link voidChallenges} does to one that is not in the database yet. */
+/** What {@link endPendingChallenges} does to one that is not in the database yet. */
 function voidFresh(challenge: StoredChallenge): void {
   challenge.state = 'expired';
   challenge.kept = undefined;

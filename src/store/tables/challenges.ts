@@ -276,24 +276,19 @@ export async function endChallenge(
   return result.numUpdatedRows === 1n;
 }
 
-/** Ends every pending challenge of a user: he has no guesses left. */
-export async function endPendingChallenges(db: Executor, tenant: TenantId, userId: string, now: number): Promise<void> {
+/** Ends every pending challenge of a user, or of one device. */
+export async function endPendingChallenges(
+  db: Executor,
+  tenant: TenantId,
+  of: { column: 'user_id' | 'device_id'; id: string },
+  state: 'failed' | 'expired',
+  now: number,
+): Promise<void> {
   await db
     .updateTable('challenges')
-    .set({ state: 'failed', kept: null, updated_at: now })
+    .set({ state, kept: null, updated_at: now })
     .where('tenant_id', '=', tenant)
-    .where('user_id', '=', userId)
-    .where('state', '=', 'pending')
-    .execute();
-}
-
-/** Ends every other pending challenge of a device: a new code voids the ones before, a used one its siblings. */
-export async function voidChallenges(db: Executor, tenant: TenantId, deviceId: string, now: number): Promise<void> {
-  await db
-    .updateTable('challenges')
-    .set({ state: 'expired', kept: null, updated_at: now })
-    .where('tenant_id', '=', tenant)
-    .where('device_id', '=', deviceId)
+    .where(of.column, '=', of.id)
     .where('state', '=', 'pending')
     .execute();
 }
