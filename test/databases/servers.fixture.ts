@@ -1,10 +1,13 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 /** A database server of the tests' own, on a free port of the loopback interface. */
 export interface DatabaseServer {
@@ -171,31 +174,35 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Databa
     '--locale=C.UTF-8',
     '--no-sync',
   ]);
+  return servePostgres(folder, options.settings ?? [], options);
+}
+
+/** Serves the data that lies in `folder`, made there or copied. */
+export async function servePostgres(
+  folder: string,
+  settings: readonly string[],
+  options: Pick<ServerOptions, 'durable' | 'ownGroup'>,
+): Promise<DatabaseServer> {
+  const programs = postgresPrograms();
   const port = await freePort();
-  const settings = [
+  const all = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${folder}`,
     'max_connections=400',
     ...(options.durable === true ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=on']),
-    ...(options.settings ?? []),
+    ...settings,
   ];
-  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+  const args = ['-D', join(folder, 'data'), ...all.flatMap((setting) => ['-c', setting])];
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  const isUp = () =>
-    spawnSync(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).status === 0;
-  return supervise(
-    {
-      user: 'postgres',
-      program: join(programs, 'postgres'),
-      args,
-      folder,
-      port,
-      url,
-      haltBy: 'SIGINT',
-      ownGroup: options.ownGroup,
-    },
-    isUp,
+  const program = join(programs, 'postgres');
+  const { ownGroup } = options;
+  // Asked without blocking: what forwards to it may run in this process.
+  return supervise({ user: 'postgres', program, args, folder, port, url, haltBy: 'SIGINT', ownGroup }, () =>
+    run(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).then(
+      () => true,
+      () => false,
+    ),
   );
 }
 

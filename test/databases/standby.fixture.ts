@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
   type DatabaseServer,
-  freePort,
   idsOf,
   postgresPrograms,
   type ServerOptions,
+  servePostgres,
   startPostgres,
-  supervise,
   temporaryFolder,
 } from './servers.fixture.ts';
 
@@ -100,35 +99,7 @@ async function startStandby(primary: DatabaseServer, options: StandbyOptions): P
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
-  const port = await freePort();
-  const settings = [
-    `port=${port}`,
-    'listen_addresses=127.0.0.1',
-    `unix_socket_directories=${folder}`,
-    'max_connections=400',
-    'max_wal_senders=10',
-    'hot_standby=on',
-    // What it calls itself where it follows.
-    `cluster_name=${standbyName}`,
-    ...(options.durable === true ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=on']),
-  ];
-  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
-  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  return supervise(
-    {
-      user: 'postgres',
-      program: join(programs, 'postgres'),
-      args,
-      folder,
-      port,
-      url,
-      haltBy: 'SIGINT',
-      ownGroup: options.ownGroup,
-    },
-    () =>
-      run(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).then(
-        () => true,
-        () => false,
-      ),
-  );
+  // What it calls itself where it follows.
+  const settings = ['max_wal_senders=10', 'hot_standby=on', `cluster_name=${standbyName}`];
+  return servePostgres(folder, settings, options);
 }
