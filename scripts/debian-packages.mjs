@@ -18,6 +18,19 @@ const needed = [
   ['python3-requests', '/usr/lib/python3/dist-packages/requests'],
   ['python3-aiosmtpd', '/usr/lib/python3/dist-packages/aiosmtpd'],
   ['faketime', '/usr/bin/faketime'],
+  ['chromium', '/usr/bin/chromium'],
+  ['fonts-noto-core', '/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf'],
+  ['fonts-noto-cjk', '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'],
+  ['kannel', '/usr/sbin/bearerbox'],
+  ['kannel-extras', '/usr/lib/kannel/test/fakesmsc'],
+  ['libykclient-dev', '/usr/bin/ykclient'],
+  ['libyubikey-dev', '/usr/bin/ykgenerate'],
+  ['libpam-yubico', '/var/lib/dpkg/info/libpam-yubico:amd64.list'],
+  ['pamtester', '/usr/bin/pamtester'],
+  ['postfix', '/usr/sbin/postfix'],
+  ['dovecot-imapd', '/usr/lib/dovecot/imap'],
+  ['dovecot-lmtpd', '/usr/lib/dovecot/lmtp'],
+  ['iproute2', '/usr/sbin/ip'],
 ];
 
 export function installDebianPackages() {

@@ -21,7 +21,7 @@ const rowLine = z.strictObject({
   event: z.string(),
   outcome: z.enum(['accepted', 'refused', 'done', 'failed']),
   reason: z.string().exactOptional(),
-  actor: z.strictObject({ type: z.enum(['integration', 'administrator', 'system']), id: z.string() }),
+  actor: z.strictObject({ type: z.enum(['integration', 'administrator', 'user', 'system']), id: z.string() }),
   door: z.string(),
   source: z.string().exactOptional(),
   integrationId: z.string().exactOptional(),

@@ -91,7 +91,7 @@ export const anyAuditEntry: fc.Arbitrary<AuditEntry> = fc.record(
     event: fc.constantFrom('challenge.answered', 'enrollment.completed', 'integration.created'),
     outcome: fc.constantFrom('accepted', 'refused', 'done', 'failed'),
     reason: fc.constantFrom('wrong', 'replayed'),
-    actor: fc.record({ type: fc.constantFrom('integration', 'administrator', 'system'), id: text }),
+    actor: fc.record({ type: fc.constantFrom('integration', 'administrator', 'user', 'system'), id: text }),
     door: fc.constantFrom('rest', 'oss2fa'),
     source: fc.constantFrom('192.0.2.1', '2001:db8::1'),
     integrationId: text,

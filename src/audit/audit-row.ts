@@ -9,7 +9,7 @@ export interface AuditEntry {
   outcome: 'accepted' | 'refused' | 'done' | 'failed';
   /** Internal reason code; never told to the caller. */
   reason?: string;
-  actor: { type: 'integration' | 'administrator' | 'system'; id: string };
+  actor: { type: 'integration' | 'administrator' | 'user' | 'system'; id: string };
   /** The door through which it came; `engine` when none was involved. */
   door: string;
   /** Network address the request came from. */

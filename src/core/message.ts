@@ -1,12 +1,24 @@
+import type { JsonObject } from './model.ts';
+
+/** The ways that a message can take. */
+export type Channel = 'mail' | 'sms' | 'webhook' | 'push';
+
 /**
  * What a device kind or the engine asks to be sent: data, not an action (design law 2). The room `delivery` renders and
  * sends it. `values.code` is a secret: it belongs into the message and nowhere else.
  */
 export interface OutgoingMessage {
-  channel: 'mail' | 'sms';
-  /** A mail address, or a telephone number in the form of E.164 (`+4930901820`). */
+  channel: Channel;
+  /**
+   * `mail`: a mail address; `sms`: a telephone number in the form of E.164 (`+4930901820`); `webhook`: the id of the integration whose
+   * webhook takes it; `push`: the endpoint of a push subscription (RFC 8030).
+   */
   to: string;
-  /** The name of a message template: `code` or `notice`. */
+  /** What the way to `to` needs besides, e.g. the keys of a push subscription. Secret. */
+  target?: JsonObject;
+  /** The language of the reader (BCP 47); default English. */
+  language?: string;
+  /** The name of a message template, e.g. `code` or `notice`. */
   template: string;
   /** The values of the template; `code` is secret. */
   values: Record<string, string>;

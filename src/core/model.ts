@@ -141,12 +141,16 @@ export interface Method {
   kind: 'knowledge' | 'possession' | 'inherence';
   at: Time;
   deviceId?: string;
+  /** The authenticator has itself checked a PIN or a finger (user verification of WebAuthn): the answer proves two factors. */
+  userVerified?: boolean;
 }
 
 /** Where a request comes from, as the integration tells it. */
 export interface BindingContext {
   /** The user's own address, not the integration's. */
   ip?: string;
+  /** The language that the user reads, as in `Accept-Language` (BCP 47). Default: English. */
+  language?: string;
   browserFingerprint?: string;
   trustedDeviceToken?: string;
 }

@@ -4,6 +4,8 @@ import { deliveryFailed } from './delivery-failed.ts';
 export interface DeliveryRoutes {
   mail?: Delivery;
   sms?: Delivery;
+  webhook?: Delivery;
+  push?: Delivery;
 }
 
 /** Sends each message by the delivery of its channel. A channel without one fails with a detail that names the option. */
@@ -17,8 +19,8 @@ export function deliveryRoutes(routes: DeliveryRoutes): Delivery {
       await route.deliver(message, about);
     },
     async close() {
-      // One inbox may take both channels.
-      const distinct = new Set([routes.mail, routes.sms].filter((route) => route !== undefined));
+      // One inbox may take several channels.
+      const distinct = new Set(Object.values(routes));
       await Promise.all([...distinct].map((route) => route.close()));
     },
   };

@@ -47,6 +47,8 @@ export function inboxDelivery(options: InboxOptions): Delivery {
 
   return {
     async deliver(message, about) {
+      if (message.channel !== 'mail' && message.channel !== 'sms')
+        throw deliveryFailed(`The inbox takes no message of the channel ${message.channel}.`);
       const at = clock.now();
       const file = inboxFileName(message.channel, at, ++order, fileSafeId(about.id));
       const text = await content(message, about, at);

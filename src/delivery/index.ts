@@ -7,3 +7,11 @@ export { type RenderedMessage, renderMessage } from './render-message.ts';
 export { smtpDelivery } from './smtp-delivery.ts';
 export { resolveSmtpOptions, type SmtpOptions } from './smtp-options.ts';
 export { escapeHtml } from './templates/escape-html.ts';
+export {
+  type Outbound,
+  OutboundFailure,
+  type OutboundOptions,
+  type OutboundRequest,
+  type OutboundResponse,
+  outbound,
+} from './outbound/outbound.ts';

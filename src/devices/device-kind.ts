@@ -10,6 +10,16 @@ export interface Answer {
   code?: string;
   /** A structured answer, e.g. that of a WebAuthn authenticator. */
   response?: unknown;
+  /** What {@link DeviceKind.examine} made of the answer. The engine alone sets it: what a caller puts there is dropped. */
+  examined?: JsonObject;
+}
+
+/** What an answer is examined against. */
+export interface Examination<Secret, Counters> {
+  state: DeviceState<Secret, Counters>;
+  /** What the enrollment or the challenge kept. */
+  kept: JsonObject | undefined;
+  enrolling: boolean;
 }
 
 /** What a device is made of. `secret` is stored sealed; `counters` change with every accepted answer. */
@@ -29,6 +39,12 @@ export interface KindContext<Config> {
   policy: Policy;
   /** The user's name, for labels and messages. */
   user: string;
+  /** Names the user to authenticators that keep it, and tells nothing about him: 43 characters of base64url, always the same in a realm. */
+  userHandle: string;
+  /** What is asked: by which integration, for what (the caller's reference) and for a user at which address. */
+  asked: { integration: string; reference?: string; ip?: string };
+  /** The language that the user reads (BCP 47), where it is known. */
+  language?: string;
   /** Keyed hash for what must be compared and never read back; bound to tenant and kind. */
   hash(text: string): string;
   /** Constant-time comparison with a {@link KindContext.hash}. */
@@ -54,6 +70,8 @@ export interface Issued {
   kept?: JsonObject;
   shown?: JsonObject;
   deliver?: OutgoingMessage;
+  /** The challenge takes no more answers than this, whatever the policy allows. */
+  attempts?: number;
 }
 
 /** Why an answer was refused: for the audit trail, never for the caller. */
@@ -94,6 +112,16 @@ export interface DeviceKind<Secret = unknown, Counters = unknown, Config = unkno
   ): Verdict<Secret, Counters>;
   /** Begins a challenge; left out by kinds that need nothing to be sent or shown. */
   issue?(device: KindDevice<Secret, Counters>, ctx: KindContext<Config>): Issued;
+  /**
+   * Works out ahead of the verdict what takes time of its own: a signature, the answer of another server. It may be asked for nothing, and
+   * must not refuse by throwing; {@link confirm} and {@link check} find what it resolves with in `answer.examined`, if device and
+   * challenge are still those that were examined. The engine asks only for answers with a `response`, or that the kind recognizes.
+   */
+  examine?(
+    about: Examination<Secret, Counters>,
+    answer: Answer,
+    ctx: KindContext<Config>,
+  ): Promise<JsonObject | undefined>;
   /** Judges an answer. `issued` is what {@link DeviceKind.issue} kept; undefined when no challenge came first. */
   check(
     device: KindDevice<Secret, Counters>,
@@ -103,6 +131,16 @@ export interface DeviceKind<Secret = unknown, Counters = unknown, Config = unkno
   ): Verdict<Secret, Counters>;
   /** Whether an answer that came without a challenge could be meant for this kind at all. Left out: never. */
   recognizes?(answer: Answer): boolean;
+  /** Names the device among all of its kind where the user is not known: a credential id, a public id. Two of one name cannot be. */
+  lookup?(state: DeviceState<Secret, Counters>): string;
+  /** Whether the device will never accept anything again: codes used up, a pass that has run out. Left out: never. */
+  isSpent?(state: DeviceState<Secret, Counters>, now: Time): boolean;
+  /** Whether the user can only answer after a message has reached him. Left out: he can without. */
+  needsMessage?(state: DeviceState<Secret, Counters>): boolean;
+  /** Where security notices reach the owner, for kinds that are an address. */
+  contact?(state: DeviceState<Secret, Counters>): { channel: 'mail' | 'sms'; to: string } | undefined;
+  /** Whether a user enrolls it himself. `false`: only an administrator makes one. Default true. */
+  selfService?: boolean;
   /** What may be told about a device. */
   describe(state: DeviceState<Secret, Counters>): JsonObject;
   /** Makes the state of a device from a secret that exists already, and what its owner has to be shown. */

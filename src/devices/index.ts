@@ -5,6 +5,7 @@ export {
   type DeviceKinds,
   deviceKinds,
   type DeviceState,
+  type Examination,
   type Issued,
   type KindContext,
   type KindDevice,

@@ -47,6 +47,8 @@ export function kindContext<Config>(
     config,
     policy,
     user: 'alice',
+    userHandle: ring.hash('user-handle', 'alice'),
+    asked: { integration: 'Portal' },
     hash: (text) => ring.hash(purpose, text),
     hashMatches: (text, digest) => ring.hashMatches(purpose, text, digest),
     at: (time) => make(time, policy, config),

@@ -1,6 +1,6 @@
 import { CountersignError } from '../core/errors.ts';
 import type { DeviceKind } from '../devices/index.ts';
-import { insertDevice, listDevices, type StoredDevice } from '../store/index.ts';
+import { findDeviceByLookup, insertDevice, listDevices, type StoredDevice } from '../store/index.ts';
 import type { WriteContext } from './ledger.ts';
 
 /** More devices than anybody needs: guesses are judged against each of them. */
@@ -11,6 +11,9 @@ export async function addDevice(tx: WriteContext, kind: DeviceKind, device: Stor
   const others = await listDevices(tx.db, device.tenantId, device.userId);
   if (kind.single === true && others.some((other) => other.kind === kind.name)) {
     throw new CountersignError('already_exists', { detail: `the user has a device of the kind ${kind.name}` });
+  }
+  if (device.lookup !== undefined && (await findDeviceByLookup(tx.db, device.tenantId, device.lookup)) !== undefined) {
+    throw new CountersignError('already_exists', { detail: 'this authenticator is the device of somebody already' });
   }
   if (others.length >= devicesPerUser) {
     throw new CountersignError('already_exists', { detail: `the user has ${devicesPerUser} devices` });

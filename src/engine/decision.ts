@@ -2,7 +2,7 @@ import type { JsonObject } from '../core/model.ts';
 import { decide, type Decision } from '../core/policy/decide.ts';
 import { findUserByName, listDevices } from '../store/index.ts';
 import type { Engine } from './engine.ts';
-import { presentDevice } from './kind-access.ts';
+import { isSpent, presentDevice } from './kind-access.ts';
 import { checkName, entryOf, type EngineParts } from './parts.ts';
 
 /** Asks the policy, and keeps the trace in the audit trail. */
@@ -16,7 +16,7 @@ export function createDecide(parts: EngineParts): Engine['decide'] {
       const decision = decide({
         policy,
         status: user?.status,
-        devices: devices.map((device) => presentDevice(parts, device)),
+        devices: devices.filter((device) => !isSpent(parts, device)).map((device) => presentDevice(parts, device)),
         ip: options.context?.ip,
       });
       const trace = decision.trace.map((step): JsonObject => ({ ...step }));

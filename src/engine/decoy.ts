@@ -21,6 +21,8 @@ export function createDecoy(deps: { kinds: DeviceKinds; vault: Vault; clock: Clo
     config: kind.configuration.parse({}),
     policy: defaultPolicy(),
     user: row,
+    userHandle: row,
+    asked: { integration: row },
     hash: (text: string) => deps.vault.ring().hash(row, text),
     hashMatches: (text: string, digest: string) => deps.vault.ring().hashMatches(row, text, digest),
   });

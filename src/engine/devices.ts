@@ -9,6 +9,7 @@ import {
   type DeviceChange,
   type Executor,
   findDevice,
+  findDeviceByLookup,
   findUser,
   findUserByName,
   holdUser,
@@ -27,7 +28,15 @@ import type {
   ProvisionedDeviceOptions,
   ProvisionOptions,
 } from './engine.ts';
-import { kindContext, openDevice, presentDevice, requireKind, sealDevice } from './kind-access.ts';
+import {
+  kindContext,
+  lookupHash,
+  openDevice,
+  presentDevice,
+  requireKind,
+  sealDevice,
+  sealNewDevice,
+} from './kind-access.ts';
 import type { Refused, WriteContext } from './ledger.ts';
 import { lockouts } from './lockouts.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
@@ -101,7 +110,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
       kind: kind.name,
       name: options.name === undefined ? made.deviceName : checkName('name', options.name),
       status: 'active',
-      ...sealDevice(parts, caller.tenant, id, made.state),
+      ...sealNewDevice(parts, caller.tenant, kind, id, made.state),
       version: 1,
       readable: options.readable ?? false,
       createdAt: clock.now(),
@@ -221,6 +230,15 @@ export function createDevices(parts: EngineParts): DevicesEngine {
         const device = found(await findDevice(db, caller.tenant, id));
         found(await findUser(db, caller.tenant, caller.integration.realmId, device.userId));
         return presentDevice(parts, device);
+      }),
+    findByLookup: (caller, kindName, name) =>
+      store.read(async (db) => {
+        const kind = parts.kinds.get(kindName);
+        if (kind === undefined) return undefined;
+        const device = await findDeviceByLookup(db, caller.tenant, lookupHash(parts, caller.tenant, kind, name));
+        if (device === undefined || device.kind !== kindName) return undefined;
+        const user = await findUser(db, caller.tenant, caller.integration.realmId, device.userId);
+        return user === undefined ? undefined : { user, device: presentDevice(parts, device) };
       }),
     rename: async (caller, id, name) => change(caller, id, 'device.renamed', { name: checkName('name', name) }),
     setStatus: (caller, id, status) =>

@@ -25,7 +25,8 @@ import type { Answer, DeviceKinds } from '../devices/device-kind.ts';
 
 /** Who acts: the subject of an audit row. */
 export interface Actor {
-  type: 'integration' | 'administrator' | 'system';
+  /** `user`: the person himself, on a page. */
+  type: 'integration' | 'administrator' | 'user' | 'system';
   id: string;
 }
 
@@ -209,6 +210,12 @@ export interface UsersEngine {
 export interface DevicesEngine {
   list(caller: IntegrationCaller, userId: string): Promise<Device[]>;
   get(caller: IntegrationCaller, id: string): Promise<Device>;
+  /** The device to which its kind gave this name ({@link DeviceKind.lookup}), of a user of the integration's realm, whether active or not. */
+  findByLookup(
+    caller: IntegrationCaller,
+    kind: string,
+    name: string,
+  ): Promise<{ user: User; device: Device } | undefined>;
   rename(caller: IntegrationCaller, id: string, name: string): Promise<Device>;
   setStatus(caller: IntegrationCaller, id: string, status: DeviceStatus): Promise<Device>;
   remove(caller: IntegrationCaller, id: string): Promise<void>;

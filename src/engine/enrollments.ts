@@ -17,6 +17,8 @@ import {
   spendEnrollmentAttempt,
   type StoredEnrollment,
 } from '../store/index.ts';
+import { type Examined, examineForEnrollment, withExamined } from './examine.ts';
+import { openPrepared, type PreparedContent } from './prepared-content.ts';
 import { addDevice } from './add-device.ts';
 import { deliverNow } from './deliver-now.ts';
 import type {
@@ -25,18 +27,12 @@ import type {
   IntegrationCaller,
   PrepareEnrollmentOptions,
 } from './engine.ts';
-import { kindContext, presentDevice, requireKind, sealDevice } from './kind-access.ts';
+import { kindContext, presentDevice, requireKind, sealNewDevice } from './kind-access.ts';
 import type { Refused, WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 import { ensureUser } from './users.ts';
 
 const open: readonly EnrollmentState[] = ['new', 'prepared'];
-
-/** What a prepared enrollment keeps, sealed: the device to be, and what the kind wants to see again. */
-interface PreparedContent {
-  state: { secret: Json; counters: Json };
-  kept: JsonObject | null;
-}
 
 /** An answer to an enrollment that names no reason: the trail knows it. */
 function wrongState(): Refused {
@@ -137,11 +133,11 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
       const expired = await endIfExpired(tx, caller, enrollment);
       if (expired !== undefined) return expired;
       if (enrollment.state !== 'new') return wrongState();
-      if (policy.allowedKinds !== undefined && !policy.allowedKinds.includes(kind.name)) {
+      if (kind.selfService === false || policy.allowedKinds?.includes(kind.name) === false) {
         return { refused: new CountersignError('kind_not_allowed') };
       }
       const chosen = parseOptions(kind.options, options.options ?? {});
-      const context = kindContext(parts, caller.integration, kind, enrollment.userName, options.codeDigits);
+      const context = kindContext(parts, caller.integration, kind, enrollment.userName, options);
       const prepared = kind.prepare(chosen, context);
       if (prepared.deliver !== undefined) {
         const refused = await payForMessage(tx.db, caller.tenant, prepared.deliver, policy, now);
@@ -177,11 +173,18 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
   }
 
   async function complete(caller: IntegrationCaller, id: string, answer: Answer) {
-    const completed = await pipeline.runAlone(caller, (tx) => completeIn(tx, caller, id, answer));
+    const examined = await examineForEnrollment(parts, caller, id, answer);
+    const completed = await pipeline.runAlone(caller, (tx) => completeIn(tx, caller, id, answer, examined));
     return { ...completed, enrollment: present(completed.enrollment) };
   }
 
-  async function completeIn(tx: WriteContext, caller: IntegrationCaller, id: string, answer: Answer) {
+  async function completeIn(
+    tx: WriteContext,
+    caller: IntegrationCaller,
+    id: string,
+    given: Answer,
+    examined: Examined | undefined,
+  ) {
     const now = clock.now();
     const { policy, realmId } = caller.integration;
     // A refusal is a value here: what is thrown makes the whole batch be judged again, one by one.
@@ -207,12 +210,8 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
     if (!(await spendEnrollmentAttempt(tx.db, enrollment, now))) return wrongState();
 
     const kind = requireKind(parts.kinds, enrollment.kind ?? '');
-    const content = vault.open(
-      caller.tenant,
-      'enrollments.prepared',
-      id,
-      enrollment.prepared,
-    ) as unknown as PreparedContent; // sealed by prepare
+    const content = openPrepared(parts, caller.tenant, id, enrollment.prepared);
+    const answer = withExamined(given, examined, { secret: enrollment.prepared }, undefined);
     const context = kindContext(parts, caller.integration, kind, enrollment.userName);
     const verdict = kind.confirm({ state: content.state, kept: content.kept ?? undefined }, answer, context);
     if (!verdict.accepted) return refuse(tx, caller, enrollment, verdict.reason);
@@ -243,7 +242,7 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
       kind: kind.name,
       name: enrollment.deviceName ?? kind.title,
       status: 'active',
-      ...sealDevice(parts, caller.tenant, deviceId, state),
+      ...sealNewDevice(parts, caller.tenant, kind, deviceId, state),
       version: 1,
       readable: false,
       createdAt: now,

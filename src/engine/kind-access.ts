@@ -1,21 +1,29 @@
 import { CountersignError } from '../core/errors.ts';
 import type { TenantId } from '../core/ids.ts';
-import type { Device, Integration, Json, JsonObject } from '../core/model.ts';
+import type { BindingContext, Device, Integration, Json, JsonObject } from '../core/model.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { DeviceKind, DeviceKinds, DeviceState, KindContext, KindDevice } from '../devices/index.ts';
 import type { StoredDevice } from '../store/index.ts';
 import type { EngineParts } from './parts.ts';
 
-/** The context of a kind for one user of an integration. `codeDigits` fills in where the policy says nothing. */
+/** What is known of the question that a kind is asked for. */
+export interface KindQuestion {
+  /** Digits of a sent code where the policy says nothing. */
+  codeDigits?: number | undefined;
+  reference?: string | undefined;
+  context?: BindingContext | undefined;
+}
+
+/** The context of a kind for one user of an integration. */
 export function kindContext(
   parts: EngineParts,
   integration: Integration,
   kind: DeviceKind,
   user: string,
-  codeDigits?: number,
+  { codeDigits, reference, context }: KindQuestion = {},
 ): KindContext<unknown> {
   const ring = parts.vault.ring();
-  const purpose = `device:${integration.tenantId}:${kind.name}`;
+  const purpose = kindPurpose(integration.tenantId, kind);
   return {
     now: parts.clock.now(),
     ...(parts.fencedAt === undefined ? {} : { fencedAt: parts.fencedAt }),
@@ -23,9 +31,28 @@ export function kindContext(
     config: kindConfiguration(parts, integration, kind),
     policy: withCodeDigits(integration.policy, codeDigits),
     user,
+    get userHandle() {
+      return ring.hash(`user-handle:${integration.tenantId}:${integration.realmId}`, user);
+    },
+    asked: {
+      integration: integration.name,
+      ...(reference === undefined || reference === '' ? {} : { reference }),
+      ...(context?.ip === undefined ? {} : { ip: context.ip }),
+    },
+    ...(context?.language === undefined ? {} : { language: context.language }),
     hash: (text) => ring.hash(purpose, text),
     hashMatches: (text, digest) => ring.hashMatches(purpose, text, digest),
   };
+}
+
+/** What the keyed hashes of a kind are bound to. */
+function kindPurpose(tenant: TenantId, kind: DeviceKind): string {
+  return `device:${tenant}:${kind.name}`;
+}
+
+/** The stored form of the name by which a kind finds its devices without a user. */
+export function lookupHash(parts: EngineParts, tenant: TenantId, kind: DeviceKind, name: string): string {
+  return parts.vault.ring().hash(`lookup:${kindPurpose(tenant, kind)}`, name);
 }
 
 function withCodeDigits(policy: Policy, codeDigits: number | undefined): Policy {
@@ -66,6 +93,21 @@ export function openDevice(parts: EngineParts, device: StoredDevice): KindDevice
     id: device.id,
     secret: parts.vault.open(device.tenantId, 'devices.secret', device.id, device.secret),
     counters: JSON.parse(device.counters) as Json,
+  };
+}
+
+/** What a new device of a kind is made of, for its row. */
+export function sealNewDevice(
+  parts: EngineParts,
+  tenant: TenantId,
+  kind: DeviceKind,
+  id: string,
+  state: DeviceState<unknown, unknown>,
+): { secret: string; counters: string; lookup: string | undefined } {
+  const name = kind.lookup?.(state);
+  return {
+    ...sealDevice(parts, tenant, id, state),
+    lookup: name === undefined ? undefined : lookupHash(parts, tenant, kind, name),
   };
 }
 
@@ -110,4 +152,10 @@ function describe(
     if (error instanceof CountersignError && error.code === 'sealed_value_invalid') return {};
     throw error;
   }
+}
+
+/** Whether a device will never accept anything again. One that cannot be opened is not known to be. */
+export function isSpent(parts: EngineParts, device: StoredDevice): boolean {
+  const kind = parts.kinds.get(device.kind);
+  return kind?.isSpent !== undefined && kind.isSpent(openDevice(parts, device), parts.clock.now());
 }

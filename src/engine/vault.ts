@@ -12,7 +12,14 @@ export interface KeySource {
 
 /** A column that holds sealed values. */
 export type SealedColumn =
-  'devices.secret' | 'enrollments.prepared' | 'enrollments.shown' | 'credentials.secret_sealed' | 'idempotency.body';
+  | 'devices.secret'
+  | 'enrollments.prepared'
+  | 'enrollments.shown'
+  | 'credentials.secret_sealed'
+  | 'idempotency.body'
+  | 'integrations.webhook'
+  | 'tenant_settings.value'
+  | 'outbox.message';
 
 /** Seals and opens what is stored, each value bound to its tenant, table, column and row. */
 export interface Vault {

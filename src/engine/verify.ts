@@ -5,6 +5,7 @@ import { type StoredDevice, Superseded, type UserWithDevices } from '../store/in
 import { type BatchDevices, batchDevices } from './batch-devices.ts';
 import type { Decoy } from './decoy.ts';
 import type { IntegrationCaller, Outcome, VerifyOptions } from './engine.ts';
+import { type Examined, examineForVerify, withExamined } from './examine.ts';
 import { weighAnswer } from './weigh-answer.ts';
 import { type Lockouts, lockouts } from './lockouts.ts';
 import type { AuditReceipt, Refused, WriteContext } from './ledger.ts';
@@ -29,6 +30,8 @@ export function toOutcome({ user, device, method, receipt }: Accepted): Outcome 
 interface Question {
   caller: IntegrationCaller;
   options: VerifyOptions;
+  /** By device id. */
+  examined: ReadonlyMap<string, Examined>;
 }
 
 type Verdict = Accepted | { accepted: false };
@@ -38,7 +41,9 @@ export function createVerify(parts: EngineParts, decoy: Decoy) {
   const stage: Stage<Question, Verdict> = (tx, questions) => verifyTogether(parts, decoy, tx, questions);
   return async (caller: IntegrationCaller, options: VerifyOptions): Promise<Outcome> => {
     const user = checkName('user', options.user);
-    const verified = await parts.pipeline.run(stage, { caller, options: { ...options, user } });
+    const asked = { ...options, user };
+    const examined = await examineForVerify(parts, caller, asked);
+    const verified = await parts.pipeline.run(stage, { caller, options: asked, examined });
     return verified.accepted ? toOutcome(verified) : verified;
   };
 }
@@ -77,7 +82,7 @@ function verifyOne(
   parts: EngineParts,
   decoy: Decoy,
   tx: WriteContext,
-  { caller, options }: Question,
+  { caller, options, examined }: Question,
   { place, accounts, devices, locked, found }: Place,
 ): Verdict | Refused {
   const exhausted = accounts.pay(place);
@@ -93,7 +98,9 @@ function verifyOne(
   let reason = user === undefined ? 'no_such_user' : user.status === 'inactive' ? 'user_inactive' : 'no_device';
   for (const device of asked) {
     if (user === undefined) break;
-    const weighed = weighAnswer(parts, caller, user, devices.current(device), options.answer);
+    const current = devices.current(device);
+    const answer = withExamined(options.answer, examined.get(device.id), current, undefined);
+    const weighed = weighAnswer(parts, caller, user, current, answer);
     if (weighed.accepted) {
       accounts.forgive(place);
       devices.advance(device, weighed.advanced);

@@ -275,6 +275,7 @@ function storedDevice(): StoredDevice {
     counters: '{}',
     version: 1,
     readable: false,
+    lookup: undefined,
     createdAt: 1,
     lastUsedAt: undefined,
   };

@@ -18,6 +18,8 @@ export interface Schema {
     policy: string;
     doors: string;
     kinds: string;
+    /** Sealed: where and how the integration is told what happens; null when it is not. */
+    webhook: string | null;
     created_at: number;
     updated_at: number;
   };
@@ -68,6 +70,8 @@ export interface Schema {
     /** Rises with every change of secret, counters or status: the guard of every acceptance. */
     version: number;
     readable: number;
+    /** Keyed hash of the name by which its kind finds it, e.g. a credential id. Unique in a tenant. */
+    lookup: string | null;
     created_at: number;
     updated_at: number;
     last_used_at: number | null;
@@ -145,4 +149,52 @@ export interface Schema {
   };
   numbers: { number: Generated<number>; tenant_id: string; type: string; object_id: string };
   settings: { name: string; value: string };
+  /** Settings of a tenant, e.g. its theme and its texts. */
+  tenant_settings: {
+    tenant_id: string;
+    name: string;
+    /** Sealed. */
+    value: string;
+    updated_at: number;
+  };
+  /** What may be used once, and has been: a nonce, a ticket. */
+  spent: { tenant_id: string; subject: string; expires_at: number };
+  /** Messages that are to be sent, committed together with what they tell of. */
+  outbox: {
+    tenant_id: string;
+    id: string;
+    integration_id: string | null;
+    user_id: string | null;
+    /** What the message is about: a challenge, an enrollment, a device. */
+    object_id: string;
+    channel: string;
+    /** `code`: worth nothing after its challenge; `notice`: tried for longer. */
+    purpose: string;
+    /** Sealed; emptied when the message is sent or given up. */
+    message: string | null;
+    state: string;
+    attempts: number;
+    next_attempt_at: number;
+    /** Whoever is sending it has it alone until then. */
+    claimed_until: number | null;
+    last_error: string | null;
+    created_at: number;
+    updated_at: number;
+    expires_at: number;
+  };
+  /** Browsers that may skip the second factor of an integration for a time. */
+  trusted_browsers: {
+    tenant_id: string;
+    id: string;
+    integration_id: string;
+    user_id: string;
+    name: string;
+    token_hash: string;
+    /** The token before the last rotation, good for a moment for requests that were under way. */
+    previous_hash: string | null;
+    rotated_at: number;
+    created_at: number;
+    last_used_at: number | null;
+    expires_at: number;
+  };
 }

@@ -16,6 +16,10 @@ const tenantTables = new Set([
   'audit_heads',
   'idempotency',
   'numbers',
+  'tenant_settings',
+  'spent',
+  'outbox',
+  'trusted_browsers',
 ]);
 
 /** What a statement does to one table, and the columns that narrow it down. */
@@ -31,7 +35,7 @@ interface Exception {
   permits(access: Access): boolean;
 }
 
-const swept = new Set(['enrollments', 'challenges', 'idempotency', 'budgets']);
+const swept = new Set(['enrollments', 'challenges', 'idempotency', 'budgets', 'spent', 'trusted_browsers', 'outbox']);
 
 /** The only statements that are not confined to one tenant. */
 export const tenantExceptions: readonly Exception[] = [

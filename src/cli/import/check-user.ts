@@ -30,6 +30,8 @@ export async function checkUser(
       config: kind.configuration.parse({ ...serverKinds[name], ...kinds[name] }),
       policy,
       user,
+      userHandle: '',
+      asked: { integration: caller.integration.name },
       // What is made here is thrown away.
       hash: () => '',
       hashMatches: () => false,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isNetwork } from '../network.ts';
 
+const aaguid = z.uuid().toLowerCase();
 const seconds = (low: number, high: number, fallback: number) => z.int().min(low).max(high).default(fallback);
 
 /**
@@ -32,6 +33,34 @@ export const policySchema = z.strictObject({
     .array(z.string())
     .optional()
     .describe('A user needs a device of at least one of these kinds, and only these satisfy a challenge.'),
+  factors: z
+    .union([z.literal(1), z.literal(2)])
+    .default(1)
+    .describe(
+      'How many factors the answer itself must prove. 2: only an authenticator that checks a PIN or a finger of its own is enough.',
+    ),
+  allowedPhoneCountries: z
+    .array(z.string().regex(/^[A-Z]{2}$/, 'must be a country in two capital letters (ISO 3166-1), e.g. DE'))
+    .optional()
+    .describe('Countries whose telephone numbers may be enrolled and sent to. Left out: all.'),
+  authenticators: z
+    .strictObject({
+      allow: z.array(aaguid).optional().describe('Only these makes of passkeys and security keys. Left out: all.'),
+      deny: z.array(aaguid).default([]).describe('Never these.'),
+    })
+    .prefault({})
+    .describe('Makes of WebAuthn authenticators by AAGUID. A list of `allow` demands an attestation.'),
+  trustedBrowsers: z
+    .strictObject({
+      lifeSeconds: z
+        .int()
+        .min(0)
+        .max(31_536_000)
+        .default(0)
+        .describe('How long a browser may skip the second factor after a full challenge. 0: never.'),
+    })
+    .prefault({})
+    .describe('Browsers that the user has asked to be remembered.'),
   allowedMailDomains: z
     .array(z.string())
     .optional()
@@ -60,6 +89,14 @@ export const policySchema = z.strictObject({
   messages: z
     .strictObject({
       perTarget: z.int().min(1).max(1000).default(20).describe('Messages to one address or number inside a window.'),
+      perUser: z.int().min(1).max(1000).default(30).describe('Messages to one user, whatever his addresses.'),
+      perPrefix: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(100)
+        .describe('SMS to numbers that differ in their last three digits only: ranges that fraudsters own.'),
+      perTenant: z.int().min(1).max(1_000_000).default(5000).describe('SMS of the whole tenant.'),
       windowSeconds: seconds(1, 86_400, 900).describe('Length of the window.'),
     })
     .prefault({}),

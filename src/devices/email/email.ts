@@ -39,6 +39,8 @@ export function email(): DeviceKind<EmailSecret, EmailCounters, EmailConfigurati
       return { kept, deliver: codeMail(secret.address, code, ctx.policy.challenge.lifeSeconds, ctx) };
     },
     check: (device, issued, answer, ctx) => judgeEmail(device, issued, answer, ctx),
+    needsMessage: () => true,
+    contact: ({ secret: { address } }) => ({ channel: 'mail', to: address }),
     describe: ({ secret: { address } }) => ({ address: maskMailAddress(address), domain: mailDomain(address) }),
     adopt: (options: JsonObject, ctx) => prepareEmail(readOptions(emailOptions, options), ctx),
   };

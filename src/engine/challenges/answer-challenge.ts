@@ -13,6 +13,7 @@ import {
 } from '../../store/index.ts';
 import { type BatchDevices, batchDevices } from '../batch-devices.ts';
 import type { IntegrationCaller, Outcome } from '../engine.ts';
+import { type Examined, examineForChallenge, withExamined } from '../examine.ts';
 import { weighAnswer } from '../weigh-answer.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
 import { type Lockouts, lockouts } from '../lockouts.ts';
@@ -21,13 +22,14 @@ import type { Stage } from '../pipeline.ts';
 import { guessPayer } from '../read-users.ts';
 import { type Accepted, toOutcome } from '../verify.ts';
 import { type BatchChallenges, batchChallenges } from './batch-challenges.ts';
-import { recordExpiry, refuse } from './open-challenge.ts';
+import { contextOf, recordExpiry, refuse } from './open-challenge.ts';
 import { presentChallenge } from './present-challenge.ts';
 
 interface Question {
   caller: IntegrationCaller;
   id: string;
   answer: Answer;
+  examined: Examined | undefined;
   context: BindingContext | undefined;
 }
 
@@ -45,7 +47,8 @@ export function createAnswerChallenge(parts: EngineParts) {
     answer: Answer,
     context?: BindingContext,
   ): Promise<{ outcome: Outcome; challenge: Challenge }> => {
-    const { outcome, challenge } = await parts.pipeline.run(stage, { caller, id, answer, context });
+    const examined = await examineForChallenge(parts, caller, id, answer);
+    const { outcome, challenge } = await parts.pipeline.run(stage, { caller, id, answer, examined, context });
     return {
       outcome: outcome.accepted ? toOutcome(outcome) : outcome,
       challenge: presentChallenge(challenge, parts.clock.now()),
@@ -55,8 +58,7 @@ export function createAnswerChallenge(parts: EngineParts) {
 
 /** The user's address: a door whose answers do not say where the user is has said so when it asked. */
 function addressOf(challenge: StoredChallenge, context: BindingContext | undefined): string | undefined {
-  if (context?.ip !== undefined || challenge.context === undefined) return context?.ip;
-  return (JSON.parse(challenge.context) as BindingContext).ip;
+  return context?.ip ?? contextOf(challenge)?.ip;
 }
 
 async function answerTogether(
@@ -113,7 +115,7 @@ interface Place {
 function answerOne(
   parts: EngineParts,
   tx: WriteContext,
-  { caller, answer }: Question,
+  { caller, answer: given, examined }: Question,
   { place, accounts, devices, challenges, locked, asked, found }: Place,
 ): Answered | Refused {
   if (asked === undefined || found === undefined) return refuse('not_found');
@@ -142,6 +144,7 @@ function answerOne(
   if (exhausted !== undefined) return refuseExhausted(exhausted);
   const { policy } = caller.integration;
   const current = devices.current(device);
+  const answer = withExamined(given, examined, current, challenge.kept);
   const usable = user.status !== 'inactive' && current.status === 'active' && isKindUsable(policy, current.kind);
   const issued = challenge.kept === undefined ? undefined : (JSON.parse(challenge.kept) as JsonObject);
   const weighed = usable

@@ -11,6 +11,7 @@ import {
   type UserWithDevices,
 } from '../../store/index.ts';
 import type { IntegrationCaller, IssueChallengeOptions } from '../engine.ts';
+import { isSpent } from '../kind-access.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
 import { checkName, entryOf, type EngineParts } from '../parts.ts';
 import type { Stage } from '../pipeline.ts';
@@ -76,9 +77,10 @@ async function issueOne(
   const { user, devices } = found;
   if (user.status === 'inactive') return refuse('user_inactive');
   if (exhausted !== undefined) return { refused: exhausted };
-  const device = chooseDevice(caller, devices, options.deviceId);
+  const answerable = devices.filter((device) => !isSpent(parts, device));
+  const device = chooseDevice(caller, answerable, options.deviceId);
   if (device === undefined) return refuse('no_device');
-  const issued = await issueForDevice(parts, tx, caller, user, device, options.codeDigits);
+  const issued = await issueForDevice(parts, tx, caller, user, device, options);
   if ('refused' in issued) return issued;
   if (issued.deliver !== undefined) {
     // A code that was sent before is void as soon as a new one is on its way.
@@ -132,7 +134,7 @@ function newChallenge(
     deviceId: device.id,
     kind: device.kind,
     state: 'pending',
-    attemptsLeft: Math.min(options.attempts ?? challenge.attempts, challenge.attempts),
+    attemptsLeft: Math.min(options.attempts ?? challenge.attempts, challenge.attempts, issued.attempts ?? Infinity),
     resendsLeft: challenge.resends,
     codeDigits: options.codeDigits,
     reference: options.reference ?? '',

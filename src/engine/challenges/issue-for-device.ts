@@ -3,7 +3,7 @@ import type { User } from '../../core/model.ts';
 import { payForMessage } from '../../limits/index.ts';
 import type { StoredDevice } from '../../store/index.ts';
 import type { IntegrationCaller } from '../engine.ts';
-import { kindContext, openDevice, requireKind } from '../kind-access.ts';
+import { type KindQuestion, kindContext, openDevice, requireKind } from '../kind-access.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
 import type { EngineParts } from '../parts.ts';
 
@@ -12,6 +12,7 @@ export interface IssuedForDevice {
   kept?: string;
   shown?: string;
   deliver?: OutgoingMessage;
+  attempts?: number;
 }
 
 /** Asks the kind for what is to be sent and shown, and pays for the message. */
@@ -21,12 +22,12 @@ export async function issueForDevice(
   caller: IntegrationCaller,
   user: User,
   device: StoredDevice,
-  codeDigits: number | undefined,
+  question: KindQuestion,
 ): Promise<Refused | IssuedForDevice> {
   const kind = requireKind(parts.kinds, device.kind);
   if (kind.issue === undefined) return {};
-  const context = kindContext(parts, caller.integration, kind, user.name, codeDigits);
-  const { kept, shown, deliver } = kind.issue(openDevice(parts, device), context);
+  const context = kindContext(parts, caller.integration, kind, user.name, question);
+  const { kept, shown, deliver, attempts } = kind.issue(openDevice(parts, device), context);
   if (deliver !== undefined) {
     const refused = await payForMessage(tx.db, caller.tenant, deliver, caller.integration.policy, parts.clock.now());
     if (refused !== undefined) return { refused };
@@ -35,5 +36,6 @@ export async function issueForDevice(
     ...(kept === undefined ? {} : { kept: JSON.stringify(kept) }),
     ...(shown === undefined ? {} : { shown: JSON.stringify(shown) }),
     ...(deliver === undefined ? {} : { deliver }),
+    ...(attempts === undefined ? {} : { attempts }),
   };
 }

@@ -4,7 +4,7 @@ import { findDevice, findUser, reissueChallenge } from '../../store/index.ts';
 import type { IntegrationCaller } from '../engine.ts';
 import { entryOf, type EngineParts } from '../parts.ts';
 import { issueForDevice } from './issue-for-device.ts';
-import { refuse, refuseUnlessPending, requireChallenge } from './open-challenge.ts';
+import { contextOf, refuse, refuseUnlessPending, requireChallenge } from './open-challenge.ts';
 import { sendChallenge } from './send-challenge.ts';
 
 /** Sends a fresh code in the place of the one before. */
@@ -19,7 +19,11 @@ export function createResendChallenge(parts: EngineParts) {
       const device = await findDevice(tx.db, caller.tenant, challenge.deviceId);
       if (user === undefined || device === undefined) return refuse('not_found');
       if (user.status === 'inactive' || device.status !== 'active') return refuse('no_device');
-      const issued = await issueForDevice(parts, tx, caller, user, device, challenge.codeDigits);
+      const issued = await issueForDevice(parts, tx, caller, user, device, {
+        codeDigits: challenge.codeDigits,
+        reference: challenge.reference,
+        context: contextOf(challenge),
+      });
       if ('refused' in issued) return issued;
       if (issued.deliver === undefined) return refuse('wrong_state');
       const { kept, shown } = issued;

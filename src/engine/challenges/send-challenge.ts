@@ -3,9 +3,10 @@ import type { OutgoingMessage } from '../../core/message.ts';
 import type { Challenge } from '../../core/model.ts';
 import { isKindUsable } from '../../core/policy/decide.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { endChallenge, listDevices, type StoredChallenge } from '../../store/index.ts';
+import { endChallenge, listDevices, type StoredChallenge, type StoredDevice } from '../../store/index.ts';
 import { deliverNow } from '../deliver-now.ts';
 import type { IntegrationCaller } from '../engine.ts';
+import { isSpent, openDevice } from '../kind-access.ts';
 import type { WriteContext } from '../ledger.ts';
 import { entryOf, type EngineParts } from '../parts.ts';
 import { requireChallenge } from './open-challenge.ts';
@@ -53,7 +54,13 @@ async function effectiveFailMode(
       device.id !== deviceId &&
       device.status === 'active' &&
       isKindUsable(policy, device.kind) &&
-      parts.kinds.get(device.kind)?.issue === undefined,
+      !isSpent(parts, device) &&
+      answersWithoutMessage(parts, device),
   );
   return reachable ? 'closed' : 'open';
+}
+
+function answersWithoutMessage(parts: EngineParts, device: StoredDevice): boolean {
+  const kind = parts.kinds.get(device.kind);
+  return kind !== undefined && (kind.needsMessage === undefined || !kind.needsMessage(openDevice(parts, device)));
 }

@@ -3,12 +3,13 @@ import { CountersignError } from '../../core/errors.ts';
 import type { StoreDialect } from '../dialects/dialect.ts';
 import type { Schema } from '../schema.ts';
 import * as foundation from './001-foundation.ts';
+import * as deviceKinds from './002-device-kinds.ts';
 
 /** What differs between databases when tables are made. */
 export type MigrationContext = Pick<StoreDialect, 'name' | 'text' | 'countingKey'>;
 
 /** Every change of the schema, in order. A migration that was released is never edited; a later one corrects it. */
-const migrations = { '001-foundation': foundation };
+const migrations = { '001-foundation': foundation, '002-device-kinds': deviceKinds };
 
 function migrator(db: Kysely<Schema>, dialect: StoreDialect): Migrator {
   const provided = Object.entries(migrations).map(([name, { up }]): [string, Migration] => [

@@ -18,6 +18,8 @@ export interface StoredDevice {
   counters: string;
   version: number;
   readable: boolean;
+  /** The keyed hash of the name by which its kind finds it; no two devices of a tenant share one. */
+  lookup: string | undefined;
   createdAt: number;
   lastUsedAt: number | undefined;
 }
@@ -34,6 +36,7 @@ export function toDevice(row: Schema['devices']): StoredDevice {
     counters: row.counters,
     version: row.version,
     readable: row.readable === 1,
+    lookup: row.lookup ?? undefined,
     createdAt: row.created_at,
     lastUsedAt: row.last_used_at ?? undefined,
   };
@@ -52,6 +55,7 @@ export async function insertDevice(db: Executor, device: StoredDevice): Promise<
     counters: device.counters,
     version: device.version,
     readable: device.readable ? 1 : 0,
+    lookup: device.lookup ?? null,
     created_at: device.createdAt,
     updated_at: device.createdAt,
     last_used_at: device.lastUsedAt ?? null,
@@ -67,6 +71,21 @@ export async function findDevice(db: Executor, tenant: TenantId, id: string): Pr
     .selectAll()
     .where('tenant_id', '=', tenant)
     .where('id', '=', id)
+    .executeTakeFirst();
+  return row && toDevice(row);
+}
+
+/** The device that a kind has given this name; see {@link StoredDevice.lookup}. */
+export async function findDeviceByLookup(
+  db: Executor,
+  tenant: TenantId,
+  lookup: string,
+): Promise<StoredDevice | undefined> {
+  const row = await db
+    .selectFrom('devices')
+    .selectAll()
+    .where('tenant_id', '=', tenant)
+    .where('lookup', '=', lookup)
     .executeTakeFirst();
   return row && toDevice(row);
 }

@@ -89,7 +89,7 @@ export async function listIntegrations(db: Executor, tenant: TenantId, page: Pag
 }
 
 export async function deleteIntegration(db: Executor, tenant: TenantId, id: string): Promise<boolean> {
-  for (const table of ['enrollments', 'challenges', 'idempotency'] as const) {
+  for (const table of ['enrollments', 'challenges', 'idempotency', 'trusted_browsers', 'outbox'] as const) {
     await db.deleteFrom(table).where('tenant_id', '=', tenant).where('integration_id', '=', id).execute();
   }
   await db.deleteFrom('credentials').where('tenant_id', '=', tenant).where('owner_id', '=', id).execute();

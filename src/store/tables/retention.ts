@@ -24,6 +24,9 @@ export async function sweepStore(db: Executor, now: number, olderThan: number): 
     .execute();
   const enrollments = await db.deleteFrom('enrollments').where('expires_at', '<', olderThan).executeTakeFirst();
   const challenges = await db.deleteFrom('challenges').where('expires_at', '<', olderThan).executeTakeFirst();
+  await db.deleteFrom('spent').where('expires_at', '<=', now).execute();
+  await db.deleteFrom('trusted_browsers').where('expires_at', '<=', now).execute();
+  await db.deleteFrom('outbox').where('expires_at', '<', olderThan).execute();
   const idempotency = await db.deleteFrom('idempotency').where('expires_at', '<=', now).executeTakeFirst();
   // Users' wrong answers in a row are kept much longer than their window: a slow guesser must not be forgiven by the clock.
   const budgets = await db

@@ -8,6 +8,9 @@ const sealedColumns = [
   { table: 'enrollments', column: 'shown', row: 'id' },
   { table: 'credentials', column: 'secret_sealed', row: 'id' },
   { table: 'idempotency', column: 'body', row: 'idempotency_key' },
+  { table: 'integrations', column: 'webhook', row: 'id' },
+  { table: 'tenant_settings', column: 'value', row: 'name' },
+  { table: 'outbox', column: 'message', row: 'id' },
 ] as const;
 
 export interface SealedValue {

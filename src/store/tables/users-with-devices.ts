@@ -50,6 +50,7 @@ function finding(by: 'name' | 'id') {
           'devices.counters',
           'devices.version',
           'devices.readable',
+          'devices.lookup',
           'devices.created_at',
           'devices.last_used_at',
         ]),

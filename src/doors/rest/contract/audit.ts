@@ -20,7 +20,7 @@ const auditRowSchema = z
     outcome: z.enum(['accepted', 'refused', 'done', 'failed']),
     reason: z.string().optional(),
     actor: z.object({
-      type: z.enum(['integration', 'administrator', 'system']),
+      type: z.enum(['integration', 'administrator', 'user', 'system']),
       id: z.string().meta({ examples: ['int_01hv2q3n4r'] }),
     }),
     door: z.string().meta({ examples: ['rest'] }),
