@@ -25,7 +25,7 @@ const needed = [
   ['kannel-extras', '/usr/lib/kannel/test/fakesmsc'],
   ['libykclient-dev', '/usr/bin/ykclient'],
   ['libyubikey-dev', '/usr/bin/ykgenerate'],
-  ['libpam-yubico', '/var/lib/dpkg/info/libpam-yubico:amd64.list'],
+  ['libpam-yubico', '/var/lib/dpkg/info/libpam-yubico.list'],
   ['pamtester', '/usr/bin/pamtester'],
   ['postfix', '/usr/sbin/postfix'],
   ['dovecot-imapd', '/usr/lib/dovecot/imap'],

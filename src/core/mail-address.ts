@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import { invalidParameter } from './errors.ts';
 
 /**
@@ -30,9 +30,15 @@ export function mailAddress(text: string, path = 'address'): string {
   const ascii = domainToASCII(domain);
   // The last label of a host name is never a number; an IPv4 address is not a domain.
   if (!domainName.test(ascii) || /(?:^|\.)\d+$/.test(ascii)) throw refusal();
+  if (ascii.split('.').some(isFalseALabel)) throw refusal();
   const address = `${local}@${ascii}`;
   if (address.length > 254) throw refusal();
   return address;
+}
+
+/** An A-label that stands for no letters beyond ASCII (RFC 5890 §2.3.2.1). */
+function isFalseALabel(label: string): boolean {
+  return label.startsWith('xn--') && !/[^\p{ASCII}]/u.test(domainToUnicode(label));
 }
 
 /** The domain of an address that {@link mailAddress} returned. */
