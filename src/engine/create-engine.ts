@@ -23,6 +23,7 @@ import { createLedger } from './ledger.ts';
 import { createNumbers } from './numbers.ts';
 import type { EngineParts } from './parts.ts';
 import { createPipeline } from './pipeline.ts';
+import { createPortalTickets } from './portal-tickets.ts';
 import { createTenants } from './tenants.ts';
 import { createUsers } from './users.ts';
 import { createVault, type KeySource } from './vault.ts';
@@ -90,6 +91,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     audit,
     idempotency: createIdempotency(parts),
     numbers: createNumbers(parts),
+    portalTickets: createPortalTickets(parts),
     verify: createVerify(parts, createDecoy({ kinds, vault, clock, random })),
     decide: createDecide(parts),
     checkHealth: () => store.ping(),

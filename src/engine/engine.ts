@@ -353,6 +353,26 @@ export interface NumbersEngine {
   resolve(caller: Caller, type: string, number: number): Promise<string | undefined>;
 }
 
+/** What a ticket for a page is good for. */
+export interface PortalTicket {
+  /** Whom the audit trail names: a user id, or his name before he exists. */
+  subject: string;
+  /** What the page has to know, e.g. the id of a challenge. Whoever carries the ticket can neither read nor change it. */
+  content: Json;
+  expiresAt: Time;
+}
+
+/** Sealed tickets of the hosted pages: any node opens what another has issued. They do not make anything single-use. */
+export interface PortalTickets {
+  issue(caller: IntegrationCaller, purpose: string, ticket: Omit<PortalTicket, 'content'> & { content?: Json }): string;
+  /** Undefined: forged, run out, of another purpose, or of an integration that is inactive or has no pages. */
+  open(
+    purpose: string,
+    text: string,
+    source?: string,
+  ): Promise<(PortalTicket & { caller: IntegrationCaller }) | undefined>;
+}
+
 export interface VerifyOptions {
   user: string;
   answer: Answer;
@@ -374,6 +394,7 @@ export interface Engine {
   audit: AuditEngine;
   idempotency: IdempotencyEngine;
   numbers: NumbersEngine;
+  portalTickets: PortalTickets;
   /** User and code in one call, no challenge first: the hot path. Errors: `too_many_attempts`, `unavailable`. */
   verify(caller: IntegrationCaller, options: VerifyOptions): Promise<Outcome>;
   /** What to do with somebody who has passed the first factor. Changes nothing; is audited with its trace. */
