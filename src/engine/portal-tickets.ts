@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { TenantId } from '../core/ids.ts';
-import type { Time } from '../core/model.ts';
 import { openTicket, sealTicket } from '../crypto/index.ts';
 import { findIntegration, findTenant } from '../store/index.ts';
 import type { IntegrationCaller, PortalTickets } from './engine.ts';
@@ -41,7 +40,7 @@ export function createPortalTickets({ vault, store, clock, random }: EngineParts
         integration,
         ...(source === undefined ? {} : { source }),
       };
-      return { caller, ...ticket, expiresAt: ticket.expiresAt as Time };
+      return { caller, ...ticket };
     },
   };
 }
