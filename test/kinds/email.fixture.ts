@@ -1,0 +1,12 @@
+import type { KindUnderTest } from './kind-under-test.fixture.ts';
+import { readsCodes } from './sent-code.fixture.ts';
+
+/** A mail box. */
+export const email: KindUnderTest = {
+  title: 'email',
+  kind: 'email',
+  answers: 'code',
+  verifies: false,
+  policy: { codeDigits: 10 },
+  make: (user) => readsCodes({ address: `${user}@example.org` }),
+};
