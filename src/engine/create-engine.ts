@@ -24,6 +24,7 @@ import { createNumbers } from './numbers.ts';
 import type { EngineParts } from './parts.ts';
 import { createPipeline } from './pipeline.ts';
 import { createPortalTickets } from './portal-tickets.ts';
+import { createSettings } from './settings.ts';
 import { createTenants } from './tenants.ts';
 import { createUsers } from './users.ts';
 import { createVault, type KeySource } from './vault.ts';
@@ -91,6 +92,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     audit,
     idempotency: createIdempotency(parts),
     numbers: createNumbers(parts),
+    settings: createSettings(parts),
     portalTickets: createPortalTickets(parts),
     verify: createVerify(parts, createDecoy({ kinds, vault, clock, random })),
     decide: createDecide(parts),

@@ -20,6 +20,7 @@ import type {
 } from '../core/model.ts';
 import type { Decision } from '../core/policy/decide.ts';
 import type { PolicyOptions } from '../core/policy/policy.ts';
+import type { TenantSettingName, TenantSettings } from '../core/settings/tenant-settings.ts';
 import type { AuditHead, AuditRow } from '../audit/index.ts';
 import type { Answer, DeviceKinds } from '../devices/device-kind.ts';
 
@@ -353,6 +354,18 @@ export interface NumbersEngine {
   resolve(caller: Caller, type: string, number: number): Promise<string | undefined>;
 }
 
+/** Settings of a tenant: its theme, its texts. */
+export interface SettingsEngine {
+  /** Undefined: the tenant has not set it. */
+  get<Name extends TenantSettingName>(tenant: TenantId, name: Name): Promise<TenantSettings[Name] | undefined>;
+  /** Sets a setting of the caller's tenant, or takes it away. Errors: `invalid_parameters`, `not_found` for a name that is none. */
+  set<Name extends TenantSettingName>(
+    caller: Caller,
+    name: Name,
+    value: TenantSettings[Name] | undefined,
+  ): Promise<TenantSettings[Name] | undefined>;
+}
+
 /** What a ticket for a page is good for. */
 export interface PortalTicket {
   /** Whom the audit trail names: a user id, or his name before he exists. */
@@ -394,6 +407,7 @@ export interface Engine {
   audit: AuditEngine;
   idempotency: IdempotencyEngine;
   numbers: NumbersEngine;
+  settings: SettingsEngine;
   portalTickets: PortalTickets;
   /** User and code in one call, no challenge first: the hot path. Errors: `too_many_attempts`, `unavailable`. */
   verify(caller: IntegrationCaller, options: VerifyOptions): Promise<Outcome>;

@@ -17,6 +17,7 @@ export * from './tables/retention.ts';
 export * from './tables/sealed-values.ts';
 export * from './tables/settings.ts';
 export * from './tables/spent.ts';
+export * from './tables/tenant-settings.ts';
 export * from './tables/tenants.ts';
 export * from './tables/users.ts';
 export * from './tables/users-with-devices.ts';
