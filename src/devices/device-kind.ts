@@ -41,8 +41,11 @@ export interface KindContext<Config> {
   user: string;
   /** Names the user to authenticators that keep it, and tells nothing about him: 43 characters of base64url, always the same in a realm. */
   userHandle: string;
-  /** What is asked: by which integration, for what (the caller's reference) and for a user at which address. */
-  asked: { integration: string; reference?: string; ip?: string };
+  /**
+   * What is asked: by which integration, for what (the caller's reference) and for a user at which address. `id` is that of the enrollment
+   * or challenge, the same when it is begun and when it is answered; left out where there is none.
+   */
+  asked: { integration: string; id?: string; reference?: string; ip?: string };
   /** The language that the user reads (BCP 47), where it is known. */
   language?: string;
   /** Keyed hash for what must be compared and never read back; bound to tenant and kind. */
@@ -135,6 +138,13 @@ export interface DeviceKind<Secret = unknown, Counters = unknown, Config = unkno
   lookup?(state: DeviceState<Secret, Counters>): string;
   /** Whether the device will never accept anything again: codes used up, a pass that has run out. Left out: never. */
   isSpent?(state: DeviceState<Secret, Counters>, now: Time): boolean;
+  /**
+   * A challenge interrupts the user wherever he is, and somebody else can make it do so: at most one is open for him at a time, and those
+   * that stay unanswered are limited. A message that does not arrive fails nothing. Default false.
+   */
+  prompts?: boolean;
+  /** What is left of a device when the address to which its messages went is gone for good. */
+  withoutAddress?(state: DeviceState<Secret, Counters>): DeviceState<Secret, Counters>;
   /** Whether the user can only answer after a message has reached him. Left out: he can without. */
   needsMessage?(state: DeviceState<Secret, Counters>): boolean;
   /** Where security notices reach the owner, for kinds that are an address. */

@@ -137,10 +137,11 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
         return { refused: new CountersignError('kind_not_allowed') };
       }
       const chosen = parseOptions(kind.options, options.options ?? {});
-      const context = kindContext(parts, caller.integration, kind, enrollment.userName, options);
+      const context = kindContext(parts, caller.integration, kind, enrollment.userName, { ...options, id });
       const prepared = kind.prepare(chosen, context);
       if (prepared.deliver !== undefined) {
-        const refused = await payForMessage(tx.db, caller.tenant, prepared.deliver, policy, now);
+        const payer = { tenant: caller.tenant, realm: caller.integration.realmId, user: enrollment.userName };
+        const refused = await payForMessage(tx.db, payer, prepared.deliver, policy, now);
         if (refused !== undefined) return { refused };
       }
       const content: PreparedContent = {
@@ -212,7 +213,7 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
     const kind = requireKind(parts.kinds, enrollment.kind ?? '');
     const content = openPrepared(parts, caller.tenant, id, enrollment.prepared);
     const answer = withExamined(given, examined, { secret: enrollment.prepared }, undefined);
-    const context = kindContext(parts, caller.integration, kind, enrollment.userName);
+    const context = kindContext(parts, caller.integration, kind, enrollment.userName, { id });
     const verdict = kind.confirm({ state: content.state, kept: content.kept ?? undefined }, answer, context);
     if (!verdict.accepted) return refuse(tx, caller, enrollment, verdict.reason);
 

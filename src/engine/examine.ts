@@ -88,7 +88,7 @@ export async function examineForChallenge(
   });
   if (read === undefined) return undefined;
   const { challenge, device, user } = read;
-  return examineDevice(parts, caller, user, device, answer, challenge.kept);
+  return examineDevice(parts, caller, user, device, answer, challenge.kept, id);
 }
 
 /** Examines an answer without a challenge against every device of the user whose kind wants it; by device id. */
@@ -122,6 +122,7 @@ async function examineDevice(
   device: StoredDevice,
   answer: Answer,
   kept: string | undefined,
+  id?: string,
 ): Promise<Examined | undefined> {
   const kind = parts.kinds.get(device.kind);
   if (!isExaminer(kind, answer)) return undefined;
@@ -130,7 +131,7 @@ async function examineDevice(
     kept: kept === undefined ? undefined : (JSON.parse(kept) as JsonObject),
     enrolling: false,
   };
-  const result = await kind.examine(about, answer, kindContext(parts, caller.integration, kind, user));
+  const result = await kind.examine(about, answer, kindContext(parts, caller.integration, kind, user, { id }));
   return result && { secret: device.secret, kept, result };
 }
 
@@ -150,7 +151,7 @@ export async function examineForEnrollment(
   });
   if (read === undefined || !isExaminer(read.kind, answer)) return undefined;
   const { state, kept } = openPrepared(parts, caller.tenant, id, read.prepared);
-  const context = kindContext(parts, caller.integration, read.kind, read.user);
+  const context = kindContext(parts, caller.integration, read.kind, read.user, { id });
   const result = await read.kind.examine({ state, kept: kept ?? undefined, enrolling: true }, answer, context);
   return result && { secret: read.prepared, kept: undefined, result };
 }

@@ -8,6 +8,8 @@ import type { EngineParts } from './parts.ts';
 
 /** What is known of the question that a kind is asked for. */
 export interface KindQuestion {
+  /** Id of the enrollment or challenge. */
+  id?: string | undefined;
   /** Digits of a sent code where the policy says nothing. */
   codeDigits?: number | undefined;
   reference?: string | undefined;
@@ -20,7 +22,7 @@ export function kindContext(
   integration: Integration,
   kind: DeviceKind,
   user: string,
-  { codeDigits, reference, context }: KindQuestion = {},
+  { id, codeDigits, reference, context }: KindQuestion = {},
 ): KindContext<unknown> {
   const ring = parts.vault.ring();
   const purpose = kindPurpose(integration.tenantId, kind);
@@ -36,6 +38,7 @@ export function kindContext(
     },
     asked: {
       integration: integration.name,
+      ...(id === undefined ? {} : { id }),
       ...(reference === undefined || reference === '' ? {} : { reference }),
       ...(context?.ip === undefined ? {} : { ip: context.ip }),
     },

@@ -28,7 +28,7 @@ interface Faulty {
 /** What has to be asked of the kind. */
 type Ask = (kind: DeviceKind, device: ReturnType<typeof openDevice>) => Verdict<unknown, unknown>;
 
-/** Judges an answer to a device, with what its challenge kept, and writes nothing. */
+/** Judges an answer to a device, with what its challenge kept and the challenge's id, and writes nothing. */
 export function weighAnswer(
   parts: EngineParts,
   caller: IntegrationCaller,
@@ -36,9 +36,10 @@ export function weighAnswer(
   device: StoredDevice,
   answer: Answer,
   issued?: JsonObject,
+  id?: string,
 ): Weighed {
   return weigh(parts, device, (kind, opened) =>
-    kind.check(opened, issued, answer, kindContext(parts, caller.integration, kind, user.name)),
+    kind.check(opened, issued, answer, kindContext(parts, caller.integration, kind, user.name, { id })),
   );
 }
 

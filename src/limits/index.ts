@@ -1,4 +1,4 @@
 export { type GuessAccounts, openGuessAccounts, type PaidGuess } from './guess-accounts.ts';
 export { clearGuesses, forgiveGuesses, type GuessPayer, payForGuess } from './guess-budget.ts';
-export { payForMessage } from './message-budget.ts';
+export { type MessagePayer, payForMessage } from './message-budget.ts';
 export { forgivePasswords, payForPassword, refundPassword, tellExhaustedAddress } from './password-budget.ts';

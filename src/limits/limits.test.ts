@@ -153,7 +153,7 @@ describe('messages', () => {
 
   test('are counted per address, whatever its case (SMS-01)', async () => {
     const store = await openTestStore();
-    const pay = (to: string, now = 0) => payForMessage(store.db, alice.tenant, { ...message, to }, policy, now);
+    const pay = (to: string, now = 0) => payForMessage(store.db, alice, { ...message, to }, policy, now);
     expect(await pay('alice@example.org')).toBeUndefined();
     expect(await pay('Alice@Example.org')).toBeUndefined();
     expect(await pay('ALICE@example.org', 15_000)).toMatchObject({ code: 'too_many_messages', retryAfter: 45 });
@@ -163,7 +163,7 @@ describe('messages', () => {
 
   test('counted by a clock that was ahead keep others away for a window and not longer (CLK-02)', async () => {
     const store = await openTestStore();
-    const pay = (now: number) => payForMessage(store.db, alice.tenant, message, policy, now);
+    const pay = (now: number) => payForMessage(store.db, alice, message, policy, now);
     for (let count = 0; count < 2; count++) expect(await pay(86_400_000)).toBeUndefined();
     expect(await pay(0)).toMatchObject({ code: 'too_many_messages', retryAfter: 60 });
     expect(await pay(59_999)).toMatchObject({ code: 'too_many_messages', retryAfter: 1 });
@@ -172,9 +172,9 @@ describe('messages', () => {
 
   test('by another channel are counted apart', async () => {
     const store = await openTestStore();
-    for (let count = 0; count < 3; count++) await payForMessage(store.db, alice.tenant, message, policy, 0);
+    for (let count = 0; count < 3; count++) await payForMessage(store.db, alice, message, policy, 0);
     const sms = { ...message, channel: 'sms' as const };
-    expect(await payForMessage(store.db, alice.tenant, sms, policy, 0)).toBeUndefined();
+    expect(await payForMessage(store.db, alice, sms, policy, 0)).toBeUndefined();
   });
 });
 

@@ -148,7 +148,7 @@ function answerOne(
   const usable = user.status !== 'inactive' && current.status === 'active' && isKindUsable(policy, current.kind);
   const issued = challenge.kept === undefined ? undefined : (JSON.parse(challenge.kept) as JsonObject);
   const weighed = usable
-    ? weighAnswer(parts, caller, user, current, answer, issued)
+    ? weighAnswer(parts, caller, user, current, answer, issued, challenge.id)
     : { accepted: false as const, reason: 'not_permitted', fault: undefined };
   if (weighed.accepted) {
     accounts.forgive(place);

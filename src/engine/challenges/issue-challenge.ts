@@ -80,7 +80,8 @@ async function issueOne(
   const answerable = devices.filter((device) => !isSpent(parts, device));
   const device = chooseDevice(caller, answerable, options.deviceId);
   if (device === undefined) return refuse('no_device');
-  const issued = await issueForDevice(parts, tx, caller, user, device, options);
+  const id = newId(parts.random, 'challenge');
+  const issued = await issueForDevice(parts, tx, caller, user, device, { ...options, id });
   if ('refused' in issued) return issued;
   if (issued.deliver !== undefined) {
     // A code that was sent before is void as soon as a new one is on its way.
@@ -93,7 +94,7 @@ async function issueOne(
     );
     for (const sibling of fresh) if (sibling.deviceId === device.id) voidFresh(sibling);
   }
-  const stored = newChallenge(parts, caller, options, user, device, issued);
+  const stored = newChallenge(parts, caller, id, options, user, device, issued);
   const about = { objectId: stored.id, userId: user.id, deviceId: device.id };
   tx.record(caller.tenant, entryOf(caller, 'challenge.issued', 'done', about));
   return { stored, deliver: issued.deliver };
@@ -119,6 +120,7 @@ function chooseDevice(caller: IntegrationCaller, devices: readonly StoredDevice[
 function newChallenge(
   parts: EngineParts,
   caller: IntegrationCaller,
+  id: string,
   options: IssueChallengeOptions,
   user: User,
   device: StoredDevice,
@@ -128,7 +130,7 @@ function newChallenge(
   const { challenge } = caller.integration.policy;
   return {
     tenantId: caller.tenant,
-    id: newId(parts.random, 'challenge'),
+    id,
     integrationId: caller.integration.id,
     userId: user.id,
     deviceId: device.id,

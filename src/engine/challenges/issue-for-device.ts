@@ -29,7 +29,9 @@ export async function issueForDevice(
   const context = kindContext(parts, caller.integration, kind, user.name, question);
   const { kept, shown, deliver, attempts } = kind.issue(openDevice(parts, device), context);
   if (deliver !== undefined) {
-    const refused = await payForMessage(tx.db, caller.tenant, deliver, caller.integration.policy, parts.clock.now());
+    const { realmId, policy } = caller.integration;
+    const payer = { tenant: caller.tenant, realm: realmId, user: user.name };
+    const refused = await payForMessage(tx.db, payer, deliver, policy, parts.clock.now());
     if (refused !== undefined) return { refused };
   }
   return {

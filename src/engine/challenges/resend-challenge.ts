@@ -20,6 +20,7 @@ export function createResendChallenge(parts: EngineParts) {
       if (user === undefined || device === undefined) return refuse('not_found');
       if (user.status === 'inactive' || device.status !== 'active') return refuse('no_device');
       const issued = await issueForDevice(parts, tx, caller, user, device, {
+        id,
         codeDigits: challenge.codeDigits,
         reference: challenge.reference,
         context: contextOf(challenge),
