@@ -16,5 +16,7 @@ export {
 export { builtInKinds } from './built-in-kinds.ts';
 export { email } from './email/email.ts';
 export { hotp } from './hotp/hotp.ts';
+export { push } from './push/push.ts';
+export { pushSubscription, type PushSubscription } from './push/subscription.ts';
 export { recoveryCodes } from './recovery-codes/recovery-codes.ts';
 export { totp } from './totp/totp.ts';

@@ -1,7 +1,7 @@
 import { CountersignError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { User, UserStatus } from '../core/model.ts';
-import { clearGuesses } from '../limits/index.ts';
+import { clearGuesses, releasePrompts } from '../limits/index.ts';
 import {
   deleteUser,
   findUser,
@@ -108,6 +108,7 @@ export function createUsers(parts: EngineParts): UsersEngine {
       ledger.write(async (tx) => {
         const user = await find(tx, caller, id);
         await clearGuesses(tx.db, guessPayer(caller, user.name, undefined));
+        await releasePrompts(tx.db, caller.tenant, id);
         tx.record(caller.tenant, entryOf(caller, 'user.unlocked', 'done', { userId: id }));
         return user;
       }),

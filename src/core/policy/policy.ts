@@ -86,6 +86,20 @@ export const policySchema = z.strictObject({
       perSource: z.int().min(1).max(100_000).default(200).describe('Wrong answers from one user address in a window.'),
     })
     .prefault({}),
+  prompts: z
+    .strictObject({
+      unanswered: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(5)
+        .describe('Questions to the browsers of one user that may stay unanswered inside a window.'),
+      windowSeconds: seconds(1, 86_400, 900).describe(
+        'Length of the window; and how long he is not asked again when he has said that it was not him.',
+      ),
+    })
+    .prefault({})
+    .describe('How often a user may be interrupted to approve a sign-in.'),
   messages: z
     .strictObject({
       perTarget: z.int().min(1).max(1000).default(20).describe('Messages to one address or number inside a window.'),

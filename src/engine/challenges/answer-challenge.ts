@@ -3,7 +3,7 @@ import type { CountersignError } from '../../core/errors.ts';
 import type { BindingContext, Challenge, JsonObject } from '../../core/model.ts';
 import { isKindUsable } from '../../core/policy/decide.ts';
 import type { Answer } from '../../devices/index.ts';
-import { type GuessAccounts, openGuessAccounts } from '../../limits/index.ts';
+import { forgivePrompts, type GuessAccounts, openGuessAccounts } from '../../limits/index.ts';
 import {
   findChallenges,
   findUsersWithDevices,
@@ -98,6 +98,11 @@ async function answerTogether(
     (await accounts.settle(tx.db));
   if (!written) throw new Superseded();
   await batch.locked.write(tx.db, parts.clock.now());
+  for (const answer of answers) {
+    if ('refused' in answer || !answer.outcome.accepted) continue;
+    const { tenantId, userId, kind } = answer.challenge;
+    if (parts.kinds.get(kind)?.prompts === true) await forgivePrompts(tx.db, tenantId, userId);
+  }
   return answers;
 }
 

@@ -83,16 +83,16 @@ async function issueOne(
   const id = newId(parts.random, 'challenge');
   const issued = await issueForDevice(parts, tx, caller, user, device, { ...options, id });
   if ('refused' in issued) return issued;
-  if (issued.deliver !== undefined) {
-    // A code that was sent before is void as soon as a new one is on its way.
-    await endPendingChallenges(
-      tx.db,
-      caller.tenant,
-      { column: 'device_id', id: device.id },
-      'expired',
-      parts.clock.now(),
-    );
-    for (const sibling of fresh) if (sibling.deviceId === device.id) voidFresh(sibling);
+  // A code that was sent before is void as soon as a new one is on its way; who is interrupted is asked one question at a time.
+  const voids = issued.prompts
+    ? devices.filter(({ kind }) => kind === device.kind)
+    : issued.deliver === undefined
+      ? []
+      : [device];
+  for (const { id: deviceId } of voids) {
+    const of = { column: 'device_id', id: deviceId } as const;
+    await endPendingChallenges(tx.db, caller.tenant, of, 'expired', parts.clock.now());
+    for (const sibling of fresh) if (sibling.deviceId === deviceId) voidFresh(sibling);
   }
   const stored = newChallenge(parts, caller, id, options, user, device, issued);
   const about = { objectId: stored.id, userId: user.id, deviceId: device.id };

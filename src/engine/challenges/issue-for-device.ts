@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from '../../core/message.ts';
 import type { User } from '../../core/model.ts';
-import { payForMessage } from '../../limits/index.ts';
+import { payForMessage, payForPrompt } from '../../limits/index.ts';
 import type { StoredDevice } from '../../store/index.ts';
 import type { IntegrationCaller } from '../engine.ts';
 import { type KindQuestion, kindContext, openDevice, requireKind } from '../kind-access.ts';
@@ -13,6 +13,8 @@ export interface IssuedForDevice {
   shown?: string;
   deliver?: OutgoingMessage;
   attempts?: number;
+  /** It interrupts the user, so no other may be open that does. */
+  prompts?: true;
 }
 
 /** Asks the kind for what is to be sent and shown, and pays for the message. */
@@ -26,6 +28,11 @@ export async function issueForDevice(
 ): Promise<Refused | IssuedForDevice> {
   const kind = requireKind(parts.kinds, device.kind);
   if (kind.issue === undefined) return {};
+  const prompts = kind.prompts === true;
+  if (prompts) {
+    const refused = await payForPrompt(tx.db, caller.tenant, user.id, caller.integration.policy, parts.clock.now());
+    if (refused !== undefined) return { refused };
+  }
   const context = kindContext(parts, caller.integration, kind, user.name, question);
   const { kept, shown, deliver, attempts } = kind.issue(openDevice(parts, device), context);
   if (deliver !== undefined) {
@@ -39,5 +46,6 @@ export async function issueForDevice(
     ...(shown === undefined ? {} : { shown: JSON.stringify(shown) }),
     ...(deliver === undefined ? {} : { deliver }),
     ...(attempts === undefined ? {} : { attempts }),
+    ...(prompts ? { prompts } : {}),
   };
 }
