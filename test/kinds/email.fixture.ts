@@ -7,6 +7,5 @@ export const email: KindUnderTest = {
   kind: 'email',
   answers: 'code',
   verifies: false,
-  policy: { codeDigits: 10 },
   make: (user) => readsCodes({ address: `${user}@example.org` }),
 };

@@ -15,7 +15,7 @@ export const hotp: KindUnderTest = {
     return {
       options: {},
       confirm({ shown }) {
-        key = String(shown?.['secret']);
+        key = shown?.['secret'] as string;
         secret = decodeBase32(key);
         return { code: code(counter++) };
       },

@@ -22,6 +22,8 @@ export interface SoftDevice {
   answer(asked: Asked): Answer | Promise<Answer>;
   /** An answer of the right shape that is wrong, another one for each number. It costs the device nothing. */
   wrong(asked: Asked, number: number): Answer | Promise<Answer>;
+  /** The same of an enrollment, where that is answered otherwise than a challenge. */
+  confirmWrong?(asked: Asked, number: number): Answer | Promise<Answer>;
   /** Answers that somebody could hope to get away with, by what is wrong with them. */
   forgeries?(asked: Asked): Record<string, Answer> | Promise<Record<string, Answer>>;
   /** Everything secret that it has seen so far, each of 8 bytes or more: nobody may find it in what the server leaves behind. */
@@ -44,6 +46,8 @@ export interface KindUnderTest {
   pauseMs?: number;
   /** The device accepts one answer in its life. */
   dies?: boolean;
+  /** The answer that completes the enrollment is still good afterwards. */
+  keepsFirstAnswer?: boolean;
   /** Configuration of the kind for the integration. */
   settings?: JsonObject;
   /** Policy of the integration. */

@@ -6,6 +6,7 @@ export const recoveryCodes: KindUnderTest = {
   kind: 'recovery-codes',
   answers: 'code',
   verifies: true,
+  keepsFirstAnswer: true,
   make() {
     let codes: readonly string[] = [];
     let used = 0;

@@ -17,7 +17,7 @@ export const totp: KindUnderTest = {
     return {
       options: {},
       confirm({ now, shown }) {
-        key = String(shown?.['secret']);
+        key = shown?.['secret'] as string;
         secret = decodeBase32(key);
         return { code: code(now) };
       },
