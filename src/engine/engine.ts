@@ -15,6 +15,7 @@ import type {
   Realm,
   Tenant,
   Time,
+  TrustedBrowser,
   User,
   UserStatus,
 } from '../core/model.ts';
@@ -294,6 +295,19 @@ export interface IssueChallengeOptions {
   context?: BindingContext;
 }
 
+/** A challenge that waits for a device, as the owner of the device may see it: never what is shown where it was asked for. */
+export interface PendingQuestion {
+  id: string;
+  integrationId: string;
+  /** Who asks: the name of the integration. */
+  integration: string;
+  reference: string;
+  /** The address from which somebody signs in, where the integration told it. */
+  ip?: string;
+  createdAt: Time;
+  expiresAt: Time;
+}
+
 export interface ChallengesEngine {
   /**
    * Errors: `not_found` (no such user in the realm), `no_device`, `user_inactive`, `too_many_messages`, `too_many_attempts`. A message that
@@ -302,6 +316,8 @@ export interface ChallengesEngine {
   issue(caller: IntegrationCaller, options: IssueChallengeOptions): Promise<Challenge>;
   get(caller: IntegrationCaller, id: string): Promise<Challenge>;
   list(caller: IntegrationCaller, page?: PageOptions & { state?: string; user?: string }): Promise<Page<Challenge>>;
+  /** What waits for a device of the integration's realm, asked by any integration of it, newest first. Errors: `not_found`. */
+  listForDevice(caller: IntegrationCaller, deviceId: string): Promise<PendingQuestion[]>;
   /** Errors: `not_found`, `wrong_state`, `challenge_expired`, `too_many_attempts`. */
   answer(
     caller: IntegrationCaller,
@@ -311,7 +327,7 @@ export interface ChallengesEngine {
   ): Promise<{ outcome: Outcome; challenge: Challenge }>;
   /** Sends a fresh code for a pending challenge; the one before is void, the attempts stay spent. */
   resend(caller: IntegrationCaller, id: string): Promise<Challenge>;
-  /** The user says: this was not me. */
+  /** The user says: this was not me. He is told by other ways, and not interrupted again for the time that the policy says. */
   deny(caller: IntegrationCaller, id: string): Promise<Challenge>;
   /** Ends a pending challenge as failed; leaves a final one as it is. */
   fail(caller: IntegrationCaller, id: string, reason: string): Promise<Challenge>;
@@ -337,6 +353,31 @@ export interface AuditEngine {
   signHeads(): Promise<AuditHead[]>;
   /** PEM (SPKI, Ed25519). */
   publicKey(): string;
+}
+
+/** Browsers that may skip the second factor of one user at one integration: the policy's `trustedBrowsers.lifeSeconds`. */
+export interface TrustedBrowsersEngine {
+  /**
+   * Trusts the browser in which a challenge of this integration was passed, once, and not later than five minutes after that. The token is
+   * for that browser alone and is shown here only. Errors: `wrong_state` (the policy trusts no browser, the challenge was not passed just
+   * now, or by what only stands in for a device), `not_found`, `user_inactive`.
+   */
+  trust(
+    caller: IntegrationCaller,
+    options: { challengeId: string; name?: string },
+  ): Promise<{ token: string; expiresAt: Time; browser: TrustedBrowser }>;
+  /** Those that this integration trusts for a user, oldest first. */
+  list(caller: IntegrationCaller, userId: string): Promise<TrustedBrowser[]>;
+  rename(caller: IntegrationCaller, id: string, name: string): Promise<TrustedBrowser>;
+  revoke(caller: IntegrationCaller, id: string): Promise<void>;
+  /** Ends the trust in every browser of a user, of every integration, e.g. because his password was changed; answers how many there were. */
+  revokeAll(caller: IntegrationCaller, userId: string): Promise<number>;
+}
+
+/** A decision, and the token that replaces the one of the trusted browser which was let in. */
+export interface Decided extends Decision {
+  /** To be kept by the browser in place of the one it came with, which is good for a moment only. */
+  trustedDevice?: { token: string; expiresAt: Time };
 }
 
 /** A creation that carries an idempotency key: the first gets `fresh`, a repetition the stored answer. */
@@ -409,10 +450,14 @@ export interface Engine {
   numbers: NumbersEngine;
   settings: SettingsEngine;
   portalTickets: PortalTickets;
+  trustedBrowsers: TrustedBrowsersEngine;
   /** User and code in one call, no challenge first: the hot path. Errors: `too_many_attempts`, `unavailable`. */
   verify(caller: IntegrationCaller, options: VerifyOptions): Promise<Outcome>;
-  /** What to do with somebody who has passed the first factor. Changes nothing; is audited with its trace. */
-  decide(caller: IntegrationCaller, options: { user: string; context?: BindingContext }): Promise<Decision>;
+  /**
+   * What to do with somebody who has passed the first factor. Is audited with its trace, and changes nothing but the token of a trusted
+   * browser that is let in.
+   */
+  decide(caller: IntegrationCaller, options: { user: string; context?: BindingContext }): Promise<Decided>;
   /** One query to the database; rejects with `unavailable`. */
   checkHealth(): Promise<void>;
   /** Forgets what has run out; for a timer of the server. */

@@ -1,10 +1,12 @@
 import { CountersignError } from '../../core/errors.ts';
 import type { Challenge, Page } from '../../core/model.ts';
+import { holdPrompts } from '../../limits/index.ts';
 import { endChallenge, findChallenge, findUserByName, listChallenges, parsePage } from '../../store/index.ts';
 import type { ChallengesEngine, IntegrationCaller } from '../engine.ts';
 import { entryOf, type EngineParts, found } from '../parts.ts';
 import { createAnswerChallenge } from './answer-challenge.ts';
 import { createIssueChallenge } from './issue-challenge.ts';
+import { createListForDevice } from './list-for-device.ts';
 import { requireChallenge } from './open-challenge.ts';
 import { presentChallenge } from './present-challenge.ts';
 import { createResendChallenge } from './resend-challenge.ts';
@@ -22,8 +24,10 @@ export function createChallenges(parts: EngineParts): ChallengesEngine {
       const challenge = await requireChallenge(tx, caller, id);
       const changed = await endChallenge(tx.db, challenge, { state }, clock.now());
       if (changed) {
-        const about = { objectId: id, userId: challenge.userId, deviceId: challenge.deviceId, reason };
+        const { userId, deviceId } = challenge;
+        const about = { objectId: id, userId, deviceId, reason };
         tx.record(caller.tenant, entryOf(caller, `challenge.${state}`, 'refused', about));
+        if (state === 'denied') await holdPrompts(tx.db, caller.tenant, userId, caller.integration.policy, clock.now());
       }
       return { challenge: presentChallenge(await requireChallenge(tx, caller, id), clock.now()), changed };
     });
@@ -33,6 +37,7 @@ export function createChallenges(parts: EngineParts): ChallengesEngine {
     issue: createIssueChallenge(parts),
     answer: createAnswerChallenge(parts),
     resend: createResendChallenge(parts),
+    listForDevice: createListForDevice(parts),
     get: async (caller, id) =>
       presentChallenge(
         found(await store.read((db) => findChallenge(db, caller.tenant, caller.integration.id, id))),
