@@ -24,7 +24,10 @@ export interface PhoneNumberOptions {
 const maxLength = 40;
 
 /** Digits of any script and what people put between them. Letters, `;ext=` and control characters are not among it. */
-const spelling = /^[+＋]?[\p{Nd}\p{Zs}()（）/.．\-‐-―－]+$/u;
+const spelling = /^\+?[\p{Nd} ()/.\-‐-―]+$/u;
+
+/** ITU-T E.164 §6. Numbering plans have a few longer ones, which no network has to carry. */
+const e164 = /^\+[1-9]\d{3,14}$/;
 
 /** Numbers whose caller pays the one who is called (SMS-02). */
 const paidTypes: readonly string[] = ['PREMIUM_RATE', 'SHARED_COST'];
@@ -44,12 +47,14 @@ const types: Readonly<Record<string, PhoneNumberType>> = {
  */
 export function phoneNumber(text: string, { defaultCountry, path = 'number' }: PhoneNumberOptions = {}): PhoneNumber {
   const advice = 'Must be a telephone number with its country code, like +4930901820.';
-  if (text.length > maxLength || !spelling.test(text)) throw invalidParameter(path, advice);
-  const parsed = parsePhoneNumberFromString(text, {
+  // Full-width signs and blanks of every width become plain ones.
+  const plain = text.slice(0, maxLength + 1).normalize('NFKC');
+  if (text.length > maxLength || !spelling.test(plain)) throw invalidParameter(path, advice);
+  const parsed = parsePhoneNumberFromString(plain, {
     ...(isCountry(defaultCountry) && { defaultCountry }),
     extract: false,
   });
-  if (parsed === undefined || !parsed.isValid() || parsed.ext !== undefined) throw invalidParameter(path, advice);
+  if (parsed === undefined || !parsed.isValid() || !e164.test(parsed.number)) throw invalidParameter(path, advice);
   const type = parsed.getType();
   if (parsed.country === undefined || (type !== undefined && paidTypes.includes(type)))
     throw invalidParameter(path, 'Must not be a number of a special rate or of no country.');
@@ -66,7 +71,7 @@ export function phoneNumber(text: string, { defaultCountry, path = 'number' }: P
  * @throws CountersignError `invalid_parameters`
  */
 export function e164Number(text: string, path = 'number'): string {
-  if (!/^\+[1-9]\d{3,14}$/.test(text)) throw invalidParameter(path, 'Must be a number like +4930901820.');
+  if (!e164.test(text)) throw invalidParameter(path, 'Must be a number like +4930901820.');
   return text;
 }
 

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { Clock } from '../core/clock.ts';
 import type { OutgoingMessage } from '../core/message.ts';
+import { e164Number } from '../core/phone-number.ts';
 import { composeMail, fileSafeId, renderFor } from './compose-mail.ts';
 import type { Delivery, MessageContext } from './delivery.ts';
 import { deliveryFailed, orDeliveryFailed } from './delivery-failed.ts';
 import { inboxFileName, inboxFiles } from './inbox-file.ts';
 import { mailSender } from './mail-sender.ts';
-import { phoneNumber } from './phone-number.ts';
 
 export interface InboxOptions {
   /** Is made when it does not exist, readable by its owner only. */
@@ -38,7 +38,7 @@ export function inboxDelivery(options: InboxOptions): Delivery {
 
   async function content(message: OutgoingMessage, about: MessageContext, at: number): Promise<Uint8Array | string> {
     if (message.channel === 'sms') {
-      const to = orDeliveryFailed(() => phoneNumber(message.to, 'to'));
+      const to = orDeliveryFailed(() => e164Number(message.to, 'to'));
       return `To: ${to}\n\n${renderFor(message, about).text}\n`;
     }
     const composed = await composer.sendMail({ ...composeMail(message, about, sender), date: new Date(at) });

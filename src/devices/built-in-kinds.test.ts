@@ -3,13 +3,16 @@ import type { JsonObject } from '../core/model.ts';
 import { builtInKinds, deviceKinds } from './index.ts';
 import { kindContext, stored } from './kind-context.fixture.ts';
 
-const options: Record<string, JsonObject> = { email: { address: 'alice@example.org' } };
+const options: Record<string, JsonObject> = {
+  email: { address: 'alice@example.org' },
+  sms: { number: '+12025550123' },
+};
 
 const kinds = builtInKinds().map((kind) => ({ name: kind.name, kind }));
 
 describe('the kinds of this package', () => {
   test('are offered in this order', () => {
-    expect(builtInKinds().map((kind) => kind.name)).toEqual(['totp', 'hotp', 'email', 'recovery-codes']);
+    expect(builtInKinds().map((kind) => kind.name)).toEqual(['totp', 'hotp', 'email', 'sms', 'recovery-codes']);
     const registry = deviceKinds(builtInKinds());
     expect(registry.get('hotp')?.title).toBe('Code token');
     expect(registry.get('constructor')).toBeUndefined();

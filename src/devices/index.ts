@@ -19,4 +19,5 @@ export { hotp } from './hotp/hotp.ts';
 export { push } from './push/push.ts';
 export { pushSubscription, type PushSubscription } from './push/subscription.ts';
 export { recoveryCodes } from './recovery-codes/recovery-codes.ts';
+export { sms } from './sms/sms.ts';
 export { totp } from './totp/totp.ts';

@@ -1,8 +1,10 @@
 import { email } from './email.fixture.ts';
 import { hotp } from './hotp.fixture.ts';
 import type { KindUnderTest } from './kind-under-test.fixture.ts';
+import { push } from './push.fixture.ts';
 import { recoveryCodes } from './recovery-codes.fixture.ts';
+import { sms } from './sms.fixture.ts';
 import { totp } from './totp.fixture.ts';
 
 /** Every kind that the suite takes through everything. A kind that is not here fails the suite. */
-export const allKinds: readonly KindUnderTest[] = [totp, hotp, email, recoveryCodes];
+export const allKinds: readonly KindUnderTest[] = [totp, hotp, email, sms, push, recoveryCodes];

@@ -3,7 +3,7 @@ import { mailAddress, mailDomain } from '../../core/mail-address.ts';
 import type { JsonObject } from '../../core/model.ts';
 import type { Answer, DeviceKind, DeviceState, KindContext, Prepared, Verdict } from '../device-kind.ts';
 import { readOptions } from '../read-options.ts';
-import { newSentCode, refuseSentCode } from '../sent-code.ts';
+import { newSentCode, refuseSentCode, type SentCodeUse } from '../sent-code.ts';
 import { codeMail } from './code-mail.ts';
 import { type EmailConfiguration, emailConfiguration } from './configuration.ts';
 import { mailDomainAllowed } from './mail-domain-allowed.ts';
@@ -29,16 +29,17 @@ export function email(): DeviceKind<EmailSecret, EmailCounters, EmailConfigurati
     options: emailOptions,
     prepare(options, ctx) {
       const prepared = prepareEmail(options, ctx);
-      const { code, kept } = newSentCode(ctx);
-      const deliver = codeMail(prepared.state.secret.address, code, ctx.policy.enrollment.lifeSeconds, ctx);
+      const { address } = prepared.state.secret;
+      const { code, kept } = newSentCode({ purpose: 'enrollment', to: address }, ctx);
+      const deliver = codeMail(address, code, ctx.policy.enrollment.lifeSeconds, ctx);
       return { ...prepared, kept, deliver };
     },
-    confirm: ({ state, kept }, answer, ctx) => judgeEmail(state, kept, answer, ctx),
-    issue({ secret }, ctx) {
-      const { code, kept } = newSentCode(ctx);
-      return { kept, deliver: codeMail(secret.address, code, ctx.policy.challenge.lifeSeconds, ctx) };
+    confirm: ({ state, kept }, answer, ctx) => judgeEmail('enrollment', state, kept, answer, ctx),
+    issue({ secret: { address } }, ctx) {
+      const { code, kept } = newSentCode({ purpose: 'challenge', to: address }, ctx);
+      return { kept, deliver: codeMail(address, code, ctx.policy.challenge.lifeSeconds, ctx) };
     },
-    check: (device, issued, answer, ctx) => judgeEmail(device, issued, answer, ctx),
+    check: (device, issued, answer, ctx) => judgeEmail('challenge', device, issued, answer, ctx),
     needsMessage: () => true,
     contact: ({ secret: { address } }) => ({ channel: 'mail', to: address }),
     describe: ({ secret: { address } }) => ({ address: maskMailAddress(address), domain: mailDomain(address) }),
@@ -57,12 +58,13 @@ function prepareEmail(
 }
 
 function judgeEmail(
+  purpose: SentCodeUse['purpose'],
   { secret, counters }: EmailState,
   kept: JsonObject | undefined,
   answer: Answer,
   ctx: KindContext<EmailConfiguration>,
 ): Verdict<EmailSecret, EmailCounters> {
-  const reason = refuseSentCode(kept, answer, ctx);
+  const reason = refuseSentCode(kept, answer, { purpose, to: secret.address }, ctx);
   return reason === undefined
     ? {
         accepted: true,
