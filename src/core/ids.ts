@@ -13,6 +13,7 @@ export const idPrefixes = {
   challenge: 'chl',
   writer: 'wrt',
   message: 'msg',
+  browser: 'brw',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -155,6 +155,18 @@ export interface BindingContext {
   trustedDeviceToken?: string;
 }
 
+/** A browser that may skip the second factor of one user at one integration for a time. */
+export interface TrustedBrowser {
+  id: string;
+  integrationId: string;
+  userId: string;
+  /** What the user calls it. */
+  name: string;
+  createdAt: Time;
+  lastUsedAt?: Time;
+  expiresAt: Time;
+}
+
 /** One page of a list, and the opaque cursor of the next. */
 export interface Page<T> {
   items: T[];

@@ -147,6 +147,11 @@ export interface DeviceKind<Secret = unknown, Counters = unknown, Config = unkno
   withoutAddress?(state: DeviceState<Secret, Counters>): DeviceState<Secret, Counters>;
   /** Whether the user can only answer after a message has reached him. Left out: he can without. */
   needsMessage?(state: DeviceState<Secret, Counters>): boolean;
+  /**
+   * How many factors an answer of this device can prove: 2 for an authenticator that checks a PIN or a finger of its own. Whether it has is
+   * said by the `userVerified` of each method. Left out: 1.
+   */
+  factors?(state: DeviceState<Secret, Counters>): 1 | 2;
   /** Where security notices reach the owner, for kinds that are an address. */
   contact?(state: DeviceState<Secret, Counters>): { channel: 'mail' | 'sms'; to: string } | undefined;
   /** Whether a user enrolls it himself. `false`: only an administrator makes one. Default true. */

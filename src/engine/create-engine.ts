@@ -26,6 +26,7 @@ import { createPipeline } from './pipeline.ts';
 import { createPortalTickets } from './portal-tickets.ts';
 import { createSettings } from './settings.ts';
 import { createTenants } from './tenants.ts';
+import { createTrustedBrowsers } from './trusted-browsers/index.ts';
 import { createUsers } from './users.ts';
 import { createVault, type KeySource } from './vault.ts';
 import { createVerify } from './verify.ts';
@@ -94,6 +95,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     numbers: createNumbers(parts),
     settings: createSettings(parts),
     portalTickets: createPortalTickets(parts),
+    trustedBrowsers: createTrustedBrowsers(parts),
     verify: createVerify(parts, createDecoy({ kinds, vault, clock, random })),
     decide: createDecide(parts),
     checkHealth: () => store.ping(),

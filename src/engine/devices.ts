@@ -1,7 +1,7 @@
 import { CountersignError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Device, JsonObject, User } from '../core/model.ts';
-import { isKindUsable } from '../core/policy/decide.ts';
+import { isKindUsable, isStandIn } from '../core/policy/decide.ts';
 import type { DeviceKind, Prepared } from '../devices/index.ts';
 import { openGuessAccounts } from '../limits/index.ts';
 import {
@@ -43,6 +43,7 @@ import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 import { createProvisionMany } from './provision-many.ts';
 import { ensureUser } from './users.ts';
 import { guessPayer } from './read-users.ts';
+import { dropTrustedBrowsers } from './trusted-browsers/index.ts';
 import { type Accepted, toOutcome } from './verify.ts';
 import { weighResynchronization } from './weigh-answer.ts';
 
@@ -73,6 +74,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
         caller.tenant,
         entryOf(caller, event, 'done', { userId: user.id, deviceId: id, detail: { kind: device.kind } }),
       );
+      if ('status' in to) await dropTrustedBrowsers(tx, caller, user.id, 'devices-changed');
       return presentDevice(parts, found(await findDevice(tx.db, caller.tenant, id)));
     });
   }
@@ -118,6 +120,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     });
     const about = { userId: user.id, deviceId: id, detail: { kind: kind.name } };
     tx.record(caller.tenant, entryOf(caller, 'device.provisioned', 'done', about));
+    await dropTrustedBrowsers(tx, caller, user.id, 'devices-changed');
     return { device: presentDevice(parts, device), ...(made.shown === undefined ? {} : { shown: made.shown }) };
   }
 
@@ -151,6 +154,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
       if (!(await replaceDevice(tx.db, device, sealed, clock.now()))) throw new CountersignError('conflict');
       const about = { userId, deviceId: device.id };
       tx.record(caller.tenant, entryOf(caller, 'device.recovery-codes-replaced', 'done', about));
+      await dropTrustedBrowsers(tx, caller, userId, 'devices-changed');
       return {
         device: presentDevice(parts, { ...device, ...sealed, version: device.version + 1 }),
         ...(made.shown === undefined ? {} : { shown: made.shown }),
@@ -251,11 +255,13 @@ export function createDevices(parts: EngineParts): DevicesEngine {
         if (!(await deleteDevice(tx.db, caller.tenant, id))) throw new CountersignError('not_found');
         // Recovery codes stand in for a device: with the last device they go too.
         const left = await listDevices(tx.db, caller.tenant, user.id);
-        if (left.every((other) => other.kind === 'recovery-codes')) {
-          for (const other of left) await deleteDevice(tx.db, caller.tenant, other.id);
+        // An access pass stays: it is for somebody who has lost everything.
+        if (left.every((other) => isStandIn(other.kind))) {
+          for (const { id, kind } of left) if (kind === 'recovery-codes') await deleteDevice(tx.db, caller.tenant, id);
         }
         const about = { userId: user.id, deviceId: id, detail: { kind: device.kind } };
         tx.record(caller.tenant, entryOf(caller, 'device.removed', 'done', about));
+        await dropTrustedBrowsers(tx, caller, user.id, 'devices-changed');
       }),
     provision: (caller, options) => ledger.write((tx) => provisionIn(tx, caller, options)),
     provisionMany: createProvisionMany(ledger, provisionIn),

@@ -30,6 +30,7 @@ import type {
 import { kindContext, presentDevice, requireKind, sealNewDevice } from './kind-access.ts';
 import type { Refused, WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
+import { dropTrustedBrowsers } from './trusted-browsers/index.ts';
 import { ensureUser } from './users.ts';
 
 const open: readonly EnrollmentState[] = ['new', 'prepared'];
@@ -261,6 +262,7 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
     await forgiveGuesses(tx.db, payer, policy);
     const about = { objectId: enrollment.id, userId: user.id, deviceId, detail: { kind: kind.name } };
     tx.record(caller.tenant, entryOf(caller, 'enrollment.completed', 'accepted', about));
+    await dropTrustedBrowsers(tx, caller, user.id, 'devices-changed');
     const attemptsLeft = enrollment.attemptsLeft - 1;
     const ended: StoredEnrollment = { ...enrollment, attemptsLeft, state: 'completed', userId: user.id };
     return { accepted: true, enrollment: ended, user, device: presentDevice(parts, device) };

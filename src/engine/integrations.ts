@@ -9,6 +9,7 @@ import { hashToken, newToken, tokenMatches } from '../crypto/index.ts';
 import {
   deleteCredential,
   deleteIntegration,
+  deleteTrustedBrowsers,
   findCredential,
   findIntegration,
   findRealmByName,
@@ -184,6 +185,10 @@ export function createIntegrations(parts: EngineParts, cache: CredentialCache): 
             updatedAt: clock.now(),
           };
           await updateIntegration(tx.db, after);
+          // Trust that was switched off must not come back with the rule.
+          if (after.policy.trustedBrowsers.lifeSeconds === 0) {
+            await deleteTrustedBrowsers(tx.db, caller.tenant, { column: 'integration_id', id });
+          }
           const detail = { changed: Object.keys(changes), policy: toDetail(after.policy), active: after.active };
           tx.record(caller.tenant, entryOf(caller, 'integration.updated', 'done', { objectId: id, detail }));
           return after;

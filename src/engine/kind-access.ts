@@ -1,6 +1,7 @@
 import { CountersignError } from '../core/errors.ts';
 import type { TenantId } from '../core/ids.ts';
 import type { BindingContext, Device, Integration, Json, JsonObject } from '../core/model.ts';
+import { isKindUsable } from '../core/policy/decide.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { DeviceKind, DeviceKinds, DeviceState, KindContext, KindDevice } from '../devices/index.ts';
 import type { StoredDevice } from '../store/index.ts';
@@ -161,4 +162,25 @@ function describe(
 export function isSpent(parts: EngineParts, device: StoredDevice): boolean {
   const kind = parts.kinds.get(device.kind);
   return kind?.isSpent !== undefined && kind.isSpent(openDevice(parts, device), parts.clock.now());
+}
+
+/** Whether a device could prove two factors by itself. One that cannot be opened is not known to. */
+export function provesTwoFactors(parts: EngineParts, device: StoredDevice): boolean {
+  const kind = parts.kinds.get(device.kind);
+  if (kind?.factors === undefined) return false;
+  try {
+    return kind.factors(openDevice(parts, device)) === 2;
+  } catch (error) {
+    if (error instanceof CountersignError && error.code === 'sealed_value_invalid') return false;
+    throw error;
+  }
+}
+
+/** Whether the policy lets this device answer: it is in use, of a kind that is accepted, and can prove as many factors as are asked for. */
+export function isDeviceUsable(parts: EngineParts, policy: Policy, device: StoredDevice): boolean {
+  return (
+    device.status === 'active' &&
+    isKindUsable(policy, device.kind) &&
+    (policy.factors === 1 || provesTwoFactors(parts, device))
+  );
 }

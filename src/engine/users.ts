@@ -17,6 +17,7 @@ import type { IntegrationCaller, UsersEngine } from './engine.ts';
 import type { WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 import { guessPayer } from './read-users.ts';
+import { dropTrustedBrowsers } from './trusted-browsers/index.ts';
 
 function newUser(parts: EngineParts, caller: IntegrationCaller, name: string): User {
   const now = parts.clock.now();
@@ -78,6 +79,7 @@ export function createUsers(parts: EngineParts): UsersEngine {
         caller.tenant,
         entryOf(caller, 'user.status-set', 'done', { userId: id, detail: { from: user.status, to: status } }),
       );
+      await dropTrustedBrowsers(tx, caller, id, 'status-changed');
       return { ...user, status, updatedAt: now };
     });
   }

@@ -15,7 +15,7 @@ export type Weighed =
       /** What the device has to become: only when that is committed, the answer is accepted (design law 3). */
       advanced: StoredDevice;
     }
-  | { accepted: false; reason: RefusalReason; fault?: undefined }
+  | { accepted: false; reason: RefusalReason | 'not_permitted'; fault?: undefined }
   | Faulty;
 
 /** The device could not be asked, e.g. because its secret does not open. Nothing was judged. */
@@ -38,7 +38,7 @@ export function weighAnswer(
   issued?: JsonObject,
   id?: string,
 ): Weighed {
-  return weigh(parts, device, (kind, opened) =>
+  return weigh(parts, caller, device, (kind, opened) =>
     kind.check(opened, issued, answer, kindContext(parts, caller.integration, kind, user.name, { id })),
   );
 }
@@ -51,14 +51,14 @@ export function weighResynchronization(
   device: StoredDevice,
   answers: readonly [Answer, Answer],
 ): Weighed {
-  return weigh(parts, device, (kind, opened) =>
+  return weigh(parts, caller, device, (kind, opened) =>
     kind.resynchronize === undefined
       ? { accepted: false, reason: 'not_answerable' }
       : kind.resynchronize(opened, answers, kindContext(parts, caller.integration, kind, user.name)),
   );
 }
 
-function weigh(parts: EngineParts, device: StoredDevice, ask: Ask): Weighed {
+function weigh(parts: EngineParts, caller: IntegrationCaller, device: StoredDevice, ask: Ask): Weighed {
   const kind = parts.kinds.get(device.kind);
   if (kind === undefined) return { accepted: false, reason: 'not_answerable' };
   try {
@@ -66,6 +66,10 @@ function weigh(parts: EngineParts, device: StoredDevice, ask: Ask): Weighed {
     const verdict = ask(kind, opened);
     if (!verdict.accepted) return verdict;
     const { next, method } = verdict;
+    // The answer itself has to prove both factors: that its device could have is not enough.
+    if (caller.integration.policy.factors === 2 && method.userVerified !== true) {
+      return { accepted: false, reason: 'not_permitted' };
+    }
     // Most secrets never change; sealing one anew costs more than judging it.
     const stored =
       next.secret === opened.secret

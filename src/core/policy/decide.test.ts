@@ -76,8 +76,62 @@ describe('the decision about', () => {
     expect(decide(facts({ devices }))).toMatchObject({ result: 'deny', devices: [] });
   });
 
+  it('a user who has lost everything and was given an access pass is to challenge on it', () => {
+    const pass = device('temporary-access-pass');
+    expect(decide(facts({ devices: [pass] }))).toMatchObject({ result: 'challenge', devices: [pass] });
+    expect(decide(facts({ devices: [pass, device('recovery-codes')] })).result).toBe('challenge');
+    expect(decide(facts({ devices: [pass, device('totp', 'suspended')] })).result).toBe('deny');
+  });
+
   it('a user who has recovery codes only is challenged on them: the password alone does not enroll a new device', () => {
     expect(decide(facts({ devices: [device('recovery-codes')] }))).toMatchObject({ result: 'challenge' });
+  });
+});
+
+describe('the decision about a browser', () => {
+  const remembering = { trustedBrowsers: { lifeSeconds: 3600 } };
+  const known = { devices: [device('totp')], policy: remembering, browser: 'trusted' } as const;
+
+  it('that is trusted is to allow (FLW-19)', () => {
+    const decision = decide(facts(known));
+    expect(decision).toMatchObject({ result: 'allow', devices: [] });
+    expect(decision.trace.at(-1)).toMatchObject({ rule: 'trusted-browser', outcome: 'decides' });
+  });
+
+  it('whose token is not good is to challenge, and the trace says so', () => {
+    const decision = decide(facts({ ...known, browser: 'unknown' }));
+    expect(decision.result).toBe('challenge');
+    expect(decision.trace[2]).toMatchObject({ rule: 'trusted-browser', outcome: 'passes' });
+    expect(decision.trace[2]?.explanation).toContain('not good');
+  });
+
+  it('is to challenge under a policy that trusts none, whatever is known of it', () => {
+    expect(decide(facts({ ...known, policy: {} })).result).toBe('challenge');
+  });
+
+  it('of an inactive user is to deny: his status is asked first', () => {
+    expect(decide(facts({ ...known, status: 'inactive' }))).toMatchObject({
+      result: 'deny',
+      trace: [{ rule: 'user-status', outcome: 'decides' }],
+    });
+  });
+});
+
+describe('the decision where two factors are asked for', () => {
+  const strict: PolicyOptions = { factors: 2 };
+  const passkey = device('webauthn');
+
+  it('is to challenge on the devices that can prove two, and on no other', () => {
+    const given = facts({ policy: strict, devices: [device('totp'), passkey, device('recovery-codes')] });
+    const decision = decide({ ...given, twoFactorDevices: new Set([passkey.id]) });
+    expect(decision).toMatchObject({ result: 'challenge', devices: [passkey] });
+    expect(decision.trace.at(-1)?.explanation).toBe(
+      'The user has 1 device(s) that the policy accepts and that can prove two factors.',
+    );
+  });
+
+  it('is to deny who has only devices that prove one: the password alone enrolls nothing beside them (FLW-14)', () => {
+    expect(decide(facts({ policy: strict, devices: [device('totp')] }))).toMatchObject({ result: 'deny', devices: [] });
   });
 });
 
@@ -114,6 +168,8 @@ describe('a policy', () => {
     [{ requiredKinds: ['totp'] }, 'totp', true],
     [{ requiredKinds: ['totp'] }, 'email', false],
     [{ requiredKinds: ['totp'] }, 'recovery-codes', true],
+    [{ requiredKinds: ['totp'] }, 'temporary-access-pass', true],
+    [{ allowedKinds: ['totp'] }, 'temporary-access-pass', false],
     [{ allowedKinds: ['totp'], requiredKinds: ['email'] }, 'email', false],
     [{ allowedKinds: ['totp'], requiredKinds: ['email'] }, 'totp', false],
     [{ allowedKinds: ['totp'], requiredKinds: ['totp'] }, 'recovery-codes', false],
@@ -128,9 +184,10 @@ describe('the trace of a decision', () => {
     expect(trace.map(({ rule, outcome }) => [rule, outcome])).toEqual([
       ['user-status', 'passes'],
       ['bypass-networks', 'passes'],
+      ['trusted-browser', 'passes'],
       ['usable-device', 'passes'],
       ['devices-out-of-use', 'passes'],
-      ['recovery-codes', 'passes'],
+      ['stand-ins', 'passes'],
       ['enrollment', 'decides'],
     ]);
   });

@@ -26,20 +26,36 @@ export interface DecisionFacts {
   devices: readonly Device[];
   /** The user's address, when the integration told it. */
   ip: string | undefined;
+  /** What is known of the browser's token: `trusted`, or `unknown` for any that is not good here. Left out: none was told. */
+  browser?: 'trusted' | 'unknown';
+  /** The ids of the devices that can prove two factors by themselves. Left out: none can. */
+  twoFactorDevices?: ReadonlySet<string>;
 }
 
 type Rule = (facts: DecisionFacts) => { result?: DecisionResult; explanation: string };
 
+/** Kinds that help out when the devices of a user are not at hand: they stand in for the kinds that a policy requires. */
+const standIns: readonly string[] = ['recovery-codes', 'temporary-access-pass'];
+
+/** Whether devices of this kind only help out. */
+export function isStandIn(kind: string): boolean {
+  return standIns.includes(kind);
+}
+
 /** Whether the policy lets devices of this kind answer a challenge. */
 export function isKindUsable(policy: Policy, kind: string): boolean {
   const allowed = policy.allowedKinds === undefined || policy.allowedKinds.includes(kind);
-  const required =
-    policy.requiredKinds === undefined || policy.requiredKinds.includes(kind) || kind === 'recovery-codes';
+  const required = policy.requiredKinds === undefined || policy.requiredKinds.includes(kind) || isStandIn(kind);
   return allowed && required;
 }
 
-function usableDevices({ policy, devices }: DecisionFacts): Device[] {
-  return devices.filter((device) => device.status === 'active' && isKindUsable(policy, device.kind));
+function usableDevices({ policy, devices, twoFactorDevices }: DecisionFacts): Device[] {
+  return devices.filter(
+    (device) =>
+      device.status === 'active' &&
+      isKindUsable(policy, device.kind) &&
+      (policy.factors === 1 || twoFactorDevices?.has(device.id) === true),
+  );
 }
 
 /** The named checks of a decision, in the order in which they are asked; the first that answers decides. */
@@ -64,29 +80,46 @@ const rules: readonly (readonly [name: string, rule: Rule])[] = [
     },
   ],
   [
+    'trusted-browser',
+    ({ policy, browser }) => {
+      if (policy.trustedBrowsers.lifeSeconds === 0) return { explanation: 'The policy trusts no browser.' };
+      if (browser === undefined) return { explanation: 'The request names no trusted browser.' };
+      return browser === 'trusted'
+        ? {
+            result: 'allow',
+            explanation: 'The user has asked to be remembered in this browser after a full challenge.',
+          }
+        : { explanation: 'The token of the browser is not good for this user here.' };
+    },
+  ],
+  [
     'usable-device',
     (facts) => {
-      const usable = usableDevices(facts).filter((device) => device.kind !== 'recovery-codes');
+      const usable = usableDevices(facts).filter((device) => !isStandIn(device.kind));
+      const enough = facts.policy.factors === 2 ? ' and that can prove two factors' : '';
       return usable.length > 0
-        ? { result: 'challenge', explanation: `The user has ${usable.length} device(s) that the policy accepts.` }
-        : { explanation: 'The user has no device that the policy accepts.' };
+        ? {
+            result: 'challenge',
+            explanation: `The user has ${usable.length} device(s) that the policy accepts${enough}.`,
+          }
+        : { explanation: `The user has no device that the policy accepts${enough}.` };
     },
   ],
   // Whoever holds the password must not be able to put a device of his own beside a second factor that is merely out of use here:
-  // suspended, or of a kind that this policy does not accept. Recovery codes of somebody whose devices are gone are asked for, too.
+  // suspended, or of a kind that this policy does not accept. What stands in for devices that are gone is asked for, too.
   [
     'devices-out-of-use',
     ({ devices }) =>
-      devices.some((device) => device.kind !== 'recovery-codes' || device.status === 'suspended')
+      devices.some((device) => !isStandIn(device.kind) || device.status === 'suspended')
         ? { result: 'deny', explanation: 'The user has devices, but none in use that the policy accepts.' }
         : { explanation: 'The user has no device that is out of use.' },
   ],
   [
-    'recovery-codes',
+    'stand-ins',
     (facts) =>
       facts.devices.length > 0 && facts.devices.length === usableDevices(facts).length
-        ? { result: 'challenge', explanation: 'The user has nothing but recovery codes.' }
-        : { explanation: 'The user has no recovery codes, or other devices besides.' },
+        ? { result: 'challenge', explanation: 'The user has nothing but what stands in for a device.' }
+        : { explanation: 'The user has nothing that stands in for a device, or other devices besides.' },
   ],
   ['enrollment', () => ({ result: 'enroll', explanation: 'The user has to enroll a device.' })],
 ];

@@ -2,7 +2,7 @@ import { CountersignError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { OutgoingMessage } from '../../core/message.ts';
 import type { Challenge, User } from '../../core/model.ts';
-import { isKindUsable } from '../../core/policy/decide.ts';
+import { isStandIn } from '../../core/policy/decide.ts';
 import {
   endPendingChallenges,
   insertChallenges,
@@ -11,7 +11,7 @@ import {
   type UserWithDevices,
 } from '../../store/index.ts';
 import type { IntegrationCaller, IssueChallengeOptions } from '../engine.ts';
-import { isSpent } from '../kind-access.ts';
+import { isDeviceUsable, isSpent } from '../kind-access.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
 import { checkName, entryOf, type EngineParts } from '../parts.ts';
 import type { Stage } from '../pipeline.ts';
@@ -78,7 +78,7 @@ async function issueOne(
   if (user.status === 'inactive') return refuse('user_inactive');
   if (exhausted !== undefined) return { refused: exhausted };
   const answerable = devices.filter((device) => !isSpent(parts, device));
-  const device = chooseDevice(caller, answerable, options.deviceId);
+  const device = chooseDevice(parts, caller, answerable, options.deviceId);
   if (device === undefined) return refuse('no_device');
   const id = newId(parts.random, 'challenge');
   const issued = await issueForDevice(parts, tx, caller, user, device, { ...options, id });
@@ -107,14 +107,17 @@ function voidFresh(challenge: StoredChallenge): void {
 }
 
 /** The device that was named, or the one most recently used or enrolled among those the policy accepts. */
-function chooseDevice(caller: IntegrationCaller, devices: readonly StoredDevice[], wanted: string | undefined) {
-  const usable = devices.filter(
-    (device) => device.status === 'active' && isKindUsable(caller.integration.policy, device.kind),
-  );
+function chooseDevice(
+  parts: EngineParts,
+  caller: IntegrationCaller,
+  devices: readonly StoredDevice[],
+  wanted: string | undefined,
+): StoredDevice | undefined {
+  const usable = devices.filter((device) => isDeviceUsable(parts, caller.integration.policy, device));
   if (wanted !== undefined) return usable.find((device) => device.id === wanted);
   const latest = (device: StoredDevice) => device.lastUsedAt ?? device.createdAt;
   const byUse = usable.toSorted((a, b) => latest(b) - latest(a));
-  return byUse.find((device) => device.kind !== 'recovery-codes') ?? byUse[0];
+  return byUse.find((device) => !isStandIn(device.kind)) ?? byUse[0];
 }
 
 function newChallenge(

@@ -1,12 +1,11 @@
 import { CountersignError } from '../../core/errors.ts';
 import type { OutgoingMessage } from '../../core/message.ts';
 import type { Challenge } from '../../core/model.ts';
-import { isKindUsable } from '../../core/policy/decide.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { endChallenge, listDevices, type StoredChallenge, type StoredDevice } from '../../store/index.ts';
 import { deliverNow } from '../deliver-now.ts';
 import type { IntegrationCaller } from '../engine.ts';
-import { isSpent, openDevice } from '../kind-access.ts';
+import { isDeviceUsable, isSpent, openDevice } from '../kind-access.ts';
 import type { WriteContext } from '../ledger.ts';
 import { entryOf, type EngineParts } from '../parts.ts';
 import { requireChallenge } from './open-challenge.ts';
@@ -52,8 +51,7 @@ async function effectiveFailMode(
   const reachable = devices.some(
     (device) =>
       device.id !== deviceId &&
-      device.status === 'active' &&
-      isKindUsable(policy, device.kind) &&
+      isDeviceUsable(parts, policy, device) &&
       !isSpent(parts, device) &&
       answersWithoutMessage(parts, device),
   );

@@ -108,6 +108,24 @@ export async function insertChallenges(db: Executor, challenges: readonly Stored
   await executeForRows(db, inserting, issued);
 }
 
+/** A challenge of an integration that was passed, and when: nothing changes it after that. */
+export async function findPassedChallenge(
+  db: Executor,
+  tenant: TenantId,
+  integrationId: string,
+  id: string,
+): Promise<{ userId: string; kind: string; passedAt: number } | undefined> {
+  const row = await db
+    .selectFrom('challenges')
+    .select(['user_id', 'kind', 'updated_at'])
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .where('integration_id', '=', integrationId)
+    .where('state', '=', 'passed')
+    .executeTakeFirst();
+  return row && { userId: row.user_id, kind: row.kind, passedAt: row.updated_at };
+}
+
 export async function findChallenge(
   db: Executor,
   tenant: TenantId,

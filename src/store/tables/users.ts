@@ -105,7 +105,7 @@ export async function updateUserStatus(
 
 /** Removes the user with everything that hangs on him. */
 export async function deleteUser(db: Executor, user: User): Promise<boolean> {
-  for (const table of ['challenges', 'devices'] as const) {
+  for (const table of ['challenges', 'devices', 'trusted_browsers'] as const) {
     await db.deleteFrom(table).where('tenant_id', '=', user.tenantId).where('user_id', '=', user.id).execute();
   }
   // By name: one that was begun before there was such a user knows no more of him, and would bring him back with its device.

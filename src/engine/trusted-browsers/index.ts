@@ -1,0 +1,3 @@
+export { type DropReason, dropTrustedBrowsers } from './drop-trusted-browsers.ts';
+export { type Recognized, recognizeBrowser, rotateBrowserToken } from './recognize-browser.ts';
+export { createTrustedBrowsers } from './trusted-browsers.ts';
