@@ -4,30 +4,22 @@ import type { Answer } from '../../src/devices/index.ts';
 import { allKinds } from './all-kinds.fixture.ts';
 import {
   answer,
+  answerAnew,
   challenge,
+  challenges,
   complete,
   countFates,
   enroll,
   fateOf,
   openWorld,
-  type Owner,
   pass,
   type Pending,
   prepare,
   verify,
-  type World,
 } from './world.fixture.ts';
 
 const enrolling = allKinds.filter(({ madeBy }) => madeBy !== 'administrator');
 const verifying = allKinds.filter(({ verifies }) => verifies);
-
-/** As many pending challenges as the device may have: a sent code voids the one before. */
-async function openChallenges(t: World, owner: Owner, count: number): Promise<Pending[]> {
-  const pending = [await challenge(t, owner)];
-  if (pending[0]?.asked.message !== undefined) return pending;
-  while (pending.length < count) pending.push(await challenge(t, owner));
-  return pending;
-}
 
 describe.each(allKinds)('$title', (row) => {
   test('is given to a user and answers a challenge, and the trail has both', async () => {
@@ -49,19 +41,17 @@ describe.each(allKinds)('$title', (row) => {
   test('accepts an answer once: not in the same challenge, another one, a new one, or without (OTP-01, OTP-11, OTP-17, REC-01, YUB-01, FID-01)', async () => {
     const t = await openWorld(row);
     const alice = await enroll(t, 'alice');
-    const pending = await openChallenges(t, alice, 2);
+    const pending = await challenges(t, alice, 2);
     const [first, ...others] = pending;
-    const given = await alice.soft.answer(first!.asked);
-    expect(await answer(t, first!, given)).toBe('accepted');
-    expect(await answer(t, first!, given)).toBe('wrong_state');
+    const given = await alice.soft.answer(first.asked);
+    expect(await answer(t, first, given)).toBe('accepted');
+    expect(await answer(t, first, given)).toBe('wrong_state');
     for (const other of others) expect(['refused', 'wrong_state']).toContain(await answer(t, other, given));
     expect(await verify(t, alice, given)).toBe('refused');
     await t.engine.devices.rename(t.caller, alice.deviceId, 'Another name');
     for (const status of ['suspended', 'active'] as const)
       await t.engine.devices.setStatus(t.caller, alice.deviceId, status);
-    const fresh = await challenge(t, alice).catch(() => undefined);
-    if (row.dies === true) expect(fresh).toBeUndefined();
-    else expect(await answer(t, fresh!, given)).toBe('refused');
+    expect(await answerAnew(t, alice, given)).toBe(row.dies === true ? 'no_device' : 'refused');
     expect(await verify(t, alice, given)).toBe('refused');
     t.clock.advance(29_000);
     expect(await verify(t, alice, given)).toBe('refused');
@@ -70,11 +60,13 @@ describe.each(allKinds)('$title', (row) => {
   test('has one acceptance of fifty right answers at once, over as many challenges as there are and without one (OTP-02, OTP-13, REC-02, YUB-02, FLW-09)', async () => {
     const t = await openWorld(row, { guesses: { perUser: 1000, consecutive: 1000, perSource: 1000 } });
     const alice = await enroll(t, 'alice');
-    const pending = await openChallenges(t, alice, 5);
-    const given = await alice.soft.answer(pending[0]!.asked);
+    const pending = await challenges(t, alice, 5);
+    const given = await alice.soft.answer(pending[0].asked);
     const fates = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        row.verifies && index % 3 === 2 ? verify(t, alice, given) : answer(t, pending[index % pending.length]!, given),
+        row.verifies && index % 3 === 2
+          ? verify(t, alice, given)
+          : answer(t, pending[index % pending.length] ?? pending[0], given),
       ),
     );
     const { accepted, refused = 0, wrong_state = 0, ...else_ } = countFates(fates);
@@ -141,11 +133,9 @@ describe.each(enrolling)('the enrollment of $title', (row) => {
     const first = await soft.confirm(asked);
     expect(await complete(t, id, first)).toBe('accepted');
     expect(await t.engine.enrollments.get(t.caller, id)).not.toHaveProperty('shown');
-    if (row.keepsFirstAnswer === true) return;
     const pending = await t.engine.challenges.issue(t.caller, { user: 'alice' });
-    expect(await fateOf(t.engine.challenges.answer(t.caller, pending.id, first).then(({ outcome }) => outcome))).toBe(
-      'refused',
-    );
+    const again = fateOf(t.engine.challenges.answer(t.caller, pending.id, first).then(({ outcome }) => outcome));
+    expect(await again).toBe(row.keepsFirstAnswer === true ? 'accepted' : 'refused');
     expect(await verify(t, { user: 'alice', caller: t.caller }, first)).toBe('refused');
   });
 
@@ -161,7 +151,9 @@ describe.each(enrolling)('the enrollment of $title', (row) => {
     expect(ended).not.toHaveProperty('shown');
     expect(await t.engine.users.findByName(t.caller, 'alice')).toBeUndefined();
   });
+});
 
+describe.each(enrolling.filter(({ ownSecret }) => ownSecret !== true))('the enrollment of $title', (row) => {
   test('is not completed by the answer to another one (FLW-07, FLW-16)', async () => {
     const t = await openWorld(row);
     const alice = await prepare(t, 'alice');
@@ -170,6 +162,18 @@ describe.each(enrolling)('the enrollment of $title', (row) => {
     const answers = [await again.soft.confirm(again.asked), await bob.soft.confirm(bob.asked)];
     for (const given of answers) expect(await complete(t, alice.id, given)).toBe('refused');
     expect(await complete(t, alice.id, await alice.soft.confirm(alice.asked))).toBe('accepted');
+  });
+});
+
+describe.each(enrolling.filter(({ ownSecret }) => ownSecret === true))('the enrollment of $title', (row) => {
+  test('is not completed by what is another device already, of whomever (FID-09)', async () => {
+    const t = await openWorld(row);
+    const alice = await prepare(t, 'alice');
+    const given = await alice.soft.confirm(alice.asked);
+    expect(await complete(t, alice.id, given)).toBe('accepted');
+    for (const user of ['alice', 'bob'])
+      expect(await complete(t, (await prepare(t, user)).id, given)).toBe('already_exists');
+    expect(await t.engine.users.findByName(t.caller, 'bob')).toBeUndefined();
   });
 });
 

@@ -17,17 +17,17 @@ export interface SoftDevice {
   /** What he chooses when the enrollment is prepared, in the kind's own words. */
   options: JsonObject;
   /** The first answer, which completes the enrollment. Of a device that an administrator makes: he only takes note of what is shown. */
-  confirm(asked: Asked): Answer | Promise<Answer>;
+  confirm: (asked: Asked) => Answer | Promise<Answer>;
   /** A right answer. A new one each time it is asked, where the kind has more than one. */
-  answer(asked: Asked): Answer | Promise<Answer>;
+  answer: (asked: Asked) => Answer | Promise<Answer>;
   /** An answer of the right shape that is wrong, another one for each number. It costs the device nothing. */
-  wrong(asked: Asked, number: number): Answer | Promise<Answer>;
+  wrong: (asked: Asked, number: number) => Answer | Promise<Answer>;
   /** The same of an enrollment, where that is answered otherwise than a challenge. */
-  confirmWrong?(asked: Asked, number: number): Answer | Promise<Answer>;
+  confirmWrong?: (asked: Asked, number: number) => Answer | Promise<Answer>;
   /** Answers that somebody could hope to get away with, by what is wrong with them. */
-  forgeries?(asked: Asked): Record<string, Answer> | Promise<Record<string, Answer>>;
+  forgeries?: (asked: Asked) => Record<string, Answer> | Promise<Record<string, Answer>>;
   /** Everything secret that it has seen so far, each of 8 bytes or more: nobody may find it in what the server leaves behind. */
-  secrets(): readonly (string | Uint8Array)[];
+  secrets: () => readonly (string | Uint8Array)[];
 }
 
 /** One row of the suite: a kind, and how its owner answers. */
@@ -48,12 +48,14 @@ export interface KindUnderTest {
   dies?: boolean;
   /** The answer that completes the enrollment is still good afterwards. */
   keepsFirstAnswer?: boolean;
+  /** The device brings a secret of its own, so that its first answer is not bound to one enrollment: only to one device. */
+  ownSecret?: boolean;
   /** Configuration of the kind for the integration. */
   settings?: JsonObject;
   /** Policy of the integration. */
   policy?: PolicyOptions;
   /** A device for this user. Another user's device is another one. */
-  make(user: string): SoftDevice;
+  make: (user: string) => SoftDevice;
 }
 
 /** That many digits that are none of these, another one for each number. */

@@ -151,6 +151,34 @@ export async function challenge(t: World, owner: Owner, caller = owner.caller): 
 /** What became of an answer: accepted, refused, or the code of what it was refused with. */
 export type Fate = 'accepted' | 'refused' | (string & {});
 
+/** As many challenges as may be pending at once: a sent code, or a question that interrupts, voids those before. */
+export async function challenges(t: World, owner: Owner, count: number): Promise<[Pending, ...Pending[]]> {
+  const pending: Pending[] = [];
+  for (let more = 1; more < count; more++) pending.push(await challenge(t, owner));
+  const last = await challenge(t, owner);
+  const states = await Promise.all(pending.map(({ challenge: { id } }) => t.engine.challenges.get(owner.caller, id)));
+  return [last, ...pending.filter((_, index) => states[index]?.state === 'pending')];
+}
+
+/** A challenge to which that answer is not right again by chance, as a number of two digits may be. */
+async function challengeUnlike(t: World, owner: Owner, given: Answer): Promise<Pending> {
+  for (;;) {
+    const pending = await challenge(t, owner);
+    if (t.row.answers === 'code') return pending;
+    const right = await owner.soft.answer(pending.asked);
+    if (JSON.stringify(right) !== JSON.stringify(given)) return pending;
+  }
+}
+
+/** An answer once more, to a new challenge; `no_device` when there is none to be had. */
+export async function answerAnew(t: World, owner: Owner, given: Answer): Promise<Fate> {
+  try {
+    return await answer(t, await challengeUnlike(t, owner, given), given);
+  } catch (error) {
+    return codeOf(error);
+  }
+}
+
 /** Brings an answer to a challenge. */
 export function answer(t: World, { owner, challenge }: Pending, given: Answer, caller = owner.caller): Promise<Fate> {
   return fateOf(t.engine.challenges.answer(caller, challenge.id, given).then(({ outcome }) => outcome));
