@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ErrorCode } from '../core/errors.ts';
 import type { OutgoingMessage } from '../core/message.ts';
 import type { JsonObject, Method, Time } from '../core/model.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -48,6 +49,8 @@ export interface KindContext<Config> {
   asked: { integration: string; id?: string; reference?: string; ip?: string };
   /** The language that the user reads (BCP 47), where it is known. */
   language?: string;
+  /** The user's other devices of the kind, for {@link DeviceKind.prepare} alone. */
+  siblings?: readonly DeviceState<unknown, unknown>[];
   /** Keyed hash for what must be compared and never read back; bound to tenant and kind. */
   hash(text: string): string;
   /** Constant-time comparison with a {@link KindContext.hash}. */
@@ -78,10 +81,27 @@ export interface Issued {
 }
 
 /** Why an answer was refused: for the audit trail, never for the caller. */
-export type RefusalReason = 'wrong' | 'replayed' | 'malformed' | 'expired' | 'not_answerable';
+export type RefusalReason =
+  | 'wrong'
+  | 'replayed'
+  | 'malformed'
+  | 'expired'
+  | 'not_answerable'
+  /** It comes from a page of somebody else (WebAuthn). */
+  | 'wrong_origin'
+  /** The authenticator should have checked a PIN or a finger, and has not. */
+  | 'user_not_verified'
+  /** The policy does not allow the authenticator. */
+  | 'not_allowed';
 
 export type Verdict<Secret, Counters> =
-  { accepted: true; next: DeviceState<Secret, Counters>; method: Method } | { accepted: false; reason: RefusalReason };
+  | { accepted: true; next: DeviceState<Secret, Counters>; method: Method }
+  | {
+      accepted: false;
+      reason: RefusalReason;
+      /** What the caller is told when {@link DeviceKind.confirm} refuses for a reason that is no secret. */
+      refusal?: ErrorCode;
+    };
 
 /** A stored device as its kind sees it. */
 export interface KindDevice<Secret, Counters> extends DeviceState<Secret, Counters> {
@@ -136,6 +156,13 @@ export interface DeviceKind<Secret = unknown, Counters = unknown, Config = unkno
   recognizes?(answer: Answer): boolean;
   /** Names the device among all of its kind where the user is not known: a credential id, a public id. Two of one name cannot be. */
   lookup?(state: DeviceState<Secret, Counters>): string;
+  /** Signs somebody in who has not said who he is, because his device says it. Left out: it cannot. */
+  discover?: {
+    /** Begins it; `ctx` knows no user. {@link DeviceKind.examine} and {@link DeviceKind.check} judge the answer, for the user whose device it names. */
+    issue(ctx: KindContext<Config>): Issued;
+    /** The {@link DeviceKind.lookup} of the device that an answer says it comes from. */
+    nameDevice(answer: Answer): string | undefined;
+  };
   /** Whether the device will never accept anything again: codes used up, a pass that has run out. Left out: never. */
   isSpent?(state: DeviceState<Secret, Counters>, now: Time): boolean;
   /**

@@ -13,7 +13,7 @@ export {
   type RefusalReason,
   type Verdict,
 } from './device-kind.ts';
-export { builtInKinds } from './built-in-kinds.ts';
+export { builtInKinds, type BuiltInKindsOptions } from './built-in-kinds.ts';
 export { email } from './email/email.ts';
 export { hotp } from './hotp/hotp.ts';
 export { push } from './push/push.ts';
@@ -21,3 +21,7 @@ export { pushSubscription, type PushSubscription } from './push/subscription.ts'
 export { recoveryCodes } from './recovery-codes/recovery-codes.ts';
 export { sms } from './sms/sms.ts';
 export { totp } from './totp/totp.ts';
+export { webauthn } from './webauthn/webauthn.ts';
+export { rpIdOf, webauthnConfiguration } from './webauthn/configuration.ts';
+export type { ValidateYubikey, YubikeyValidation } from './yubikey/validate-yubikey.ts';
+export { yubikey, type YubikeyKindOptions } from './yubikey/yubikey.ts';

@@ -1,0 +1,197 @@
+import {
+  type AuthenticatorTransport,
+  SettingsService,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server';
+import { decodeAttestationObject, decodeCredentialPublicKey, isoCBOR } from '@simplewebauthn/server/helpers';
+import type { Time } from '../../core/model.ts';
+import { chainEndsIn } from './certificate-chain.ts';
+import type { AuthenticationResponse, RegistrationResponse } from './responses.ts';
+
+/** The algorithms that are asked for, best first (RFC 9053): EdDSA with Ed25519, ES256, ES384, ES512, RS256. */
+export const algorithms: readonly number[] = [-8, -7, -35, -36, -257];
+
+/** The curve that belongs to an algorithm; an algorithm without one is RSA. */
+const curves: Readonly<Record<number, { type: number; curve: number }>> = {
+  [-8]: { type: 1, curve: 6 },
+  [-7]: { type: 2, curve: 1 },
+  [-35]: { type: 2, curve: 2 },
+  [-36]: { type: 2, curve: 3 },
+};
+
+/** The label of an AAGUID that says nothing. */
+export const anonymousAaguid = '00000000-0000-0000-0000-000000000000';
+
+/** What was expected of the ceremony. Origins are judged before: see `client-data.ts`. */
+interface Expected {
+  challenge: string;
+  origins: readonly string[];
+  /** The RP ID, or the AppID of a key that was registered with the old U2F API. */
+  rpId: string;
+  userVerification: boolean;
+}
+
+/** What the authenticator says of itself, signed. */
+export interface Witnessed {
+  signCount: number;
+  backupEligible: boolean;
+  backedUp: boolean;
+  userVerified: boolean;
+}
+
+/** A new credential, and how far its make can be believed. */
+export interface Registered extends Witnessed {
+  id: string;
+  /** COSE key, base64url. */
+  publicKey: string;
+  aaguid: string;
+  format: string;
+  attested: boolean;
+}
+
+/**
+ * The registration ceremony (WebAuthn §7.1) as SimpleWebAuthn verifies it. The only file that knows SimpleWebAuthn. Undefined: something is wrong.
+ *
+ * @param trust the certificates of makers that are believed (PEM), and the time
+ */
+export async function verifyRegistration(
+  { id, rawId, type, response }: RegistrationResponse,
+  expected: Expected,
+  trust: { roots: readonly string[]; now: Time },
+): Promise<Registered | undefined> {
+  const attestation = openAttestation(response.attestationObject);
+  const { clientDataJSON } = response;
+  const { verified, registrationInfo } = await verifyRegistrationResponse({
+    response: {
+      id,
+      rawId,
+      type,
+      clientExtensionResults: {},
+      response: { clientDataJSON, attestationObject: attestation.object },
+    },
+    expectedChallenge: expected.challenge,
+    expectedOrigin: [...expected.origins],
+    expectedRPID: expected.rpId,
+    requireUserVerification: expected.userVerification,
+    supportedAlgorithmIDs: [...algorithms],
+  });
+  if (!verified || registrationInfo === undefined) return undefined;
+  const { credential, aaguid, userVerified, credentialBackedUp, credentialDeviceType } = registrationInfo;
+  // What was registered is what the signed data names, and a key that an offered algorithm can use.
+  if (credential.id !== id || !isUsableKey(credential.publicKey)) return undefined;
+  const { format, chain } = attestation;
+  return {
+    id: credential.id,
+    publicKey: Buffer.from(credential.publicKey).toString('base64url'),
+    aaguid,
+    format,
+    attested: chain.length > 0 && (hasRootsOfItsOwn(format) || chainEndsIn(chain, trust.roots, trust.now)),
+    signCount: credential.counter,
+    backupEligible: credentialDeviceType === 'multiDevice',
+    backedUp: credentialBackedUp,
+    userVerified,
+  };
+}
+
+/**
+ * The authentication ceremony (WebAuthn §7.2). The signature counter is not judged here: that takes the device as it is when the answer is
+ * accepted. Undefined: something is wrong.
+ */
+export async function verifyAuthentication(
+  { id, rawId, type, response }: AuthenticationResponse,
+  credential: { id: string; publicKey: string; transports?: readonly string[] },
+  expected: Expected,
+): Promise<Witnessed | undefined> {
+  const { clientDataJSON, authenticatorData, signature } = response;
+  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    response: {
+      id,
+      rawId,
+      type,
+      clientExtensionResults: {},
+      response: { clientDataJSON, authenticatorData, signature },
+    },
+    credential: {
+      id: credential.id,
+      publicKey: Uint8Array.from(Buffer.from(credential.publicKey, 'base64url')),
+      counter: 0,
+      transports: [...(credential.transports ?? [])] as AuthenticatorTransport[],
+    },
+    expectedChallenge: expected.challenge,
+    expectedOrigin: [...expected.origins],
+    expectedRPID: expected.rpId,
+    // Who may show our page in a frame is judged before.
+    ...expectedTopOrigin(clientDataJSON),
+    requireUserVerification: expected.userVerification,
+  });
+  if (!verified) return undefined;
+  const { newCounter, userVerified, credentialBackedUp, credentialDeviceType } = authenticationInfo;
+  return {
+    signCount: newCounter,
+    backupEligible: credentialDeviceType === 'multiDevice',
+    backedUp: credentialBackedUp,
+    userVerified,
+  };
+}
+
+/** Whether a COSE key is whole, of the curve that belongs to its algorithm, and long enough (RFC 9053 §2, RFC 8812 §2). */
+export function isUsableKey(cose: Uint8Array): boolean {
+  const key: { get(label: number): unknown } = decodeCredentialPublicKey(Uint8Array.from(cose));
+  const algorithm = key.get(3);
+  if (typeof algorithm !== 'number' || !algorithms.includes(algorithm)) return false;
+  const wanted = curves[algorithm];
+  if (wanted !== undefined) return key.get(1) === wanted.type && key.get(-1) === wanted.curve;
+  const modulus = key.get(-1);
+  return key.get(1) === 3 && modulus instanceof Uint8Array && modulus.length >= 256;
+}
+
+interface OpenAttestation {
+  /** The object to verify, base64url. */
+  object: string;
+  format: string;
+  /** Certificates that vouch for the make, leaf first. */
+  chain: readonly Uint8Array[];
+}
+
+/**
+ * Reads an attestation object. A statement that cannot be verified without asking the network is left out, as if the browser had kept it
+ * to itself: SimpleWebAuthn follows the addresses of revocation lists, and a stranger writes his own certificates.
+ */
+function openAttestation(object: string): OpenAttestation {
+  const opened = decodeAttestationObject(Uint8Array.from(Buffer.from(object, 'base64url')));
+  const format: string = opened.get('fmt');
+  const chain = opened.get('attStmt').get('x5c') ?? [];
+  const asksNetwork = followsChains.includes(format) && chain.some(namesRevocationList);
+  if (verifiable.includes(format) && !asksNetwork) return { object, format, chain };
+  const bare = new Map<string, unknown>([
+    ['fmt', 'none'],
+    ['attStmt', new Map()],
+    ['authData', opened.get('authData')],
+  ]);
+  return { object: Buffer.from(isoCBOR.encode(bare as never)).toString('base64url'), format: 'none', chain: [] };
+}
+
+const verifiable = ['none', 'packed', 'fido-u2f', 'tpm', 'android-key', 'apple'];
+
+/** Formats whose chain SimpleWebAuthn itself follows, to the one maker there is. */
+const followsChains = ['android-key', 'apple'];
+
+function hasRootsOfItsOwn(format: string): boolean {
+  return (
+    followsChains.includes(format) && SettingsService.getRootCertificates({ identifier: format as 'apple' }).length > 0
+  );
+}
+
+/** The identifier of the extension of RFC 5280 §4.2.1.13, however its length is written. */
+const revocationLists = Buffer.from('551d1f', 'hex');
+
+function namesRevocationList(certificate: Uint8Array): boolean {
+  return Buffer.from(certificate).includes(revocationLists);
+}
+
+/** What the page was shown in, which is not for SimpleWebAuthn to judge. */
+function expectedTopOrigin(clientDataJson: string): { expectedTopOrigin?: string } {
+  const said = JSON.parse(Buffer.from(clientDataJson, 'base64url').toString('utf8')) as { topOrigin?: string };
+  return said.topOrigin === undefined ? {} : { expectedTopOrigin: said.topOrigin };
+}
