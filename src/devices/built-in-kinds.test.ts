@@ -6,13 +6,18 @@ import { kindContext, stored } from './kind-context.fixture.ts';
 const options: Record<string, JsonObject> = {
   email: { address: 'alice@example.org' },
   sms: { number: '+12025550123' },
+  yubikey: {
+    publicId: 'cccccccccccb',
+    privateId: '8792ebfe26cc',
+    aesKey: 'ecde18dbe76fbd0c33330f1c354871db',
+  },
 };
 
 const kinds = builtInKinds().map((kind) => ({ name: kind.name, kind }));
 
 describe('the kinds of this package', () => {
   test('are offered in this order', () => {
-    expect(builtInKinds().map((kind) => kind.name)).toEqual(['totp', 'hotp', 'email', 'sms', 'recovery-codes']);
+    expect(builtInKinds().map((kind) => kind.name)).toEqual(['totp', 'hotp', 'email', 'sms', 'yubikey', 'recovery-codes']);
     const registry = deviceKinds(builtInKinds());
     expect(registry.get('hotp')?.title).toBe('Code token');
     expect(registry.get('constructor')).toBeUndefined();
@@ -45,7 +50,8 @@ describe.each(kinds)('the kind $name', ({ name, kind }) => {
     const { state, shown, deliver } = prepare();
     const told = JSON.stringify([state.counters, kind.describe(state)]);
     const codes = (shown?.['codes'] ?? []) as string[];
-    const secrets = [shown?.['secret'], deliver?.values['code'], deliver?.to, ...codes].filter(
+    const { aesKey, privateId } = state.secret as { aesKey?: string; privateId?: string };
+    const secrets = [shown?.['secret'], deliver?.values['code'], deliver?.to, aesKey, privateId, ...codes].filter(
       (text) => typeof text === 'string',
     );
     expect(secrets.length).toBeGreaterThan(0);

@@ -10,7 +10,8 @@ export {
 } from './find-hotp-counter.ts';
 export { findTotpStep, type FindTotpStepOptions } from './find-totp-step.ts';
 export { hotp, type HotpOptions } from './hotp.ts';
-export { decodeModhex, encodeModhex } from './modhex.ts';
+export { toModhex } from './modhex-layouts.ts';
+export { decodeModhex, encodeModhex, isModhex } from './modhex.ts';
 export { isNumericCode, normalizeCode } from './normalize-code.ts';
 export { type OcraSuite, parseOcraSuite } from './ocra-suite.ts';
 export { ocra, type OcraOptions } from './ocra.ts';
@@ -19,4 +20,16 @@ export { decodeOtpauthMigration, type OtpauthMigration } from './otpauth-migrati
 export { formatOtpauthUri, type FormatOtpauthUriOptions, parseOtpauthUri } from './otpauth-uri.ts';
 export { qrPng, qrSvg, qrText, type QrOptions } from './qr.ts';
 export { totp, type TotpOptions, totpStep } from './totp.ts';
+export {
+  formatYubicoResponse,
+  maxYubicoNonce,
+  parseYubicoResponse,
+  readYubicoTime,
+  signYubico,
+  type YubicoResponse,
+  type YubicoStatus,
+  yubicoSignatureMatches,
+  yubicoStatuses,
+  yubicoTime,
+} from './yubico-validation-protocol.ts';
 export { decodeYubikeyOtp, encodeYubikeyOtp, splitYubikeyOtp, yubikeyCrc16, type YubikeyOtp } from './yubikey-otp.ts';

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { invalidParameter } from '../core/errors.ts';
 import { checkInteger } from './algorithm.ts';
+import { toModhex } from './modhex-layouts.ts';
 import { decodeModhex, encodeModhex, isModhex } from './modhex.ts';
 
 /** What a YubiKey says with one touch (Yubico OTP). */
@@ -24,14 +25,13 @@ export interface YubikeyOtp {
 const tokenLength = 32;
 
 /**
- * The public id and the encrypted part of what was typed, or undefined when it is no Yubico OTP. Caps lock does not
- * matter: the text is read in lower case, at every door.
+ * The public id and the encrypted part of what was typed, or undefined when it is no Yubico OTP. Neither caps lock nor the
+ * layout of the keyboard matters, at every door ({@link toModhex}).
  */
 export function splitYubikeyOtp(otp: string): { publicId: string; token: string } | undefined {
   if (otp.length < tokenLength || otp.length > 2 * tokenLength) return undefined;
-  // Letter by letter, because toLowerCase makes a k of the Kelvin sign.
-  const text = otp.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-  if (!isModhex(text)) return undefined;
+  const text = toModhex(otp);
+  if (text === undefined) return undefined;
   return { publicId: text.slice(0, -tokenLength), token: text.slice(-tokenLength) };
 }
 

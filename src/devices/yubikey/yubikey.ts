@@ -1,0 +1,76 @@
+import { invalidParameter } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/model.ts';
+import type { Answer, DeviceKind, KindContext, Prepared, Verdict } from '../device-kind.ts';
+import { readOptions } from '../read-options.ts';
+import { type YubikeyConfiguration, yubikeyConfiguration } from './configuration.ts';
+import { judgeLocally } from './judge-locally.ts';
+import { judgeRemotely } from './judge-remotely.ts';
+import { type YubikeyOptions, yubikeyOptions } from './options.ts';
+import type { YubikeyCounters, YubikeySecret, YubikeyState } from './state.ts';
+import { typedOtp } from './typed-otp.ts';
+import { examineYubikey, type ValidateYubikey } from './validate-yubikey.ts';
+
+export interface YubikeyKindOptions {
+  /** Asks validation servers about keys whose AES key is not here. Default: there are none, and such keys cannot be enrolled. */
+  validate?: ValidateYubikey;
+}
+
+/** The largest counters of a key (15 bits and 8 bits): after them it makes no OTP any more. */
+const lastUsage = 0x7fff;
+const lastSessionUse = 0xff;
+
+/** YubiKeys in the slot that types an OTP (Yubico OTP), validated here or by a validation server. */
+export function yubikey({ validate }: YubikeyKindOptions = {}): DeviceKind<
+  YubikeySecret,
+  YubikeyCounters,
+  YubikeyConfiguration,
+  YubikeyOptions
+> {
+  /** @throws CountersignError `invalid_parameters` when nobody could validate such a key */
+  function make({ publicId, privateId, aesKey }: YubikeyOptions): Prepared<YubikeySecret, YubikeyCounters> {
+    const deviceName = 'YubiKey';
+    if (publicId !== undefined && privateId !== undefined && aesKey !== undefined)
+      return { state: { secret: { publicId, privateId, aesKey }, counters: {} }, deviceName };
+    if (validate === undefined) throw invalidParameter('aesKey', 'Must be given: no validation server is configured.');
+    return { state: { secret: publicId === undefined ? {} : { publicId }, counters: {} }, deviceName };
+  }
+
+  return {
+    name: 'yubikey',
+    title: 'YubiKey',
+    description: 'A key that types a one-time password when it is touched.',
+    configuration: yubikeyConfiguration,
+    options: yubikeyOptions,
+    prepare: make,
+    confirm: ({ state }, answer, ctx) => judgeYubikey(state, answer, ctx),
+    examine: (about, answer) => examineYubikey(validate, about, answer),
+    check: (device, _issued, answer, ctx) => judgeYubikey(device, answer, ctx),
+    recognizes: (answer) => typedOtp(answer) !== undefined,
+    lookup: ({ secret: { publicId = '' } }) => publicId,
+    isSpent: ({ counters }) => counters.usageCounter === lastUsage && counters.sessionUse === lastSessionUse,
+    describe: ({ secret, counters: { usageCounter, sessionUse, timestamp } }) => ({
+      ...(secret.publicId === undefined ? {} : { publicId: secret.publicId }),
+      validation: secret.aesKey === undefined ? 'remote' : 'local',
+      ...(usageCounter === undefined ? {} : { usageCounter }),
+      ...(sessionUse === undefined ? {} : { sessionUse }),
+      ...(timestamp === undefined ? {} : { timestamp }),
+    }),
+    adopt(options: JsonObject) {
+      const adopted = readOptions(yubikeyOptions, options);
+      if (adopted.publicId === undefined) throw invalidParameter('publicId', 'Must be given.');
+      return make(adopted);
+    },
+  };
+}
+
+function judgeYubikey(
+  { secret, counters }: YubikeyState,
+  answer: Answer,
+  ctx: KindContext<YubikeyConfiguration>,
+): Verdict<YubikeySecret, YubikeyCounters> {
+  const typed = typedOtp(answer);
+  if (typed === undefined) return { accepted: false, reason: 'malformed' };
+  return secret.aesKey === undefined
+    ? judgeRemotely(secret, counters, typed, answer.examined, ctx)
+    : judgeLocally(secret, counters, typed, ctx);
+}
