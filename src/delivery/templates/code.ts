@@ -1,3 +1,4 @@
+import { codeText, nameInText } from './code-text.ts';
 import { escapeHtml } from './escape-html.ts';
 import { layoutHtml, note, paragraph } from './layout.ts';
 import type { MessageContent } from './message-content.ts';
@@ -11,6 +12,8 @@ export interface CodeValues {
   user?: string | undefined;
   /** The life time of the code in minutes. */
   minutes?: string | undefined;
+  /** The domain of the site at which the code is entered, for SMS. */
+  origin?: string | undefined;
 }
 
 /**
@@ -30,7 +33,10 @@ export function codeMessage(values: CodeValues): MessageContent {
     subject,
     text: `${request}\n\n${code}\n\n${validity}\n\n${warning}\n`,
     html: layoutHtml(subject, [paragraph(request), codeBlock(code), paragraph(validity), note(warning)]),
-    short: `${code} is your code for ${issuer}.${lifetime === undefined ? '' : ` Valid for ${lifetime}.`} Do not share it.`,
+    short: codeText(values, `${code} is your code for ${nameInText(values.issuer)}.`, [
+      ...(lifetime === undefined ? [] : [`Valid for ${lifetime}.`]),
+      'Do not share it.',
+    ]),
   };
 }
 

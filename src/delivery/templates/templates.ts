@@ -1,6 +1,7 @@
 import { codeMessage } from './code.ts';
 import type { MessageContent } from './message-content.ts';
 import { noticeMessage } from './notice.ts';
+import { questionMessage } from './question.ts';
 
 /** The values of a message: `required` refuses the message when there is none. */
 export interface TemplateValues {
@@ -18,10 +19,21 @@ export const templates: ReadonlyMap<string, (values: TemplateValues) => MessageC
         issuer: values.required('issuer'),
         user: values.optional('user'),
         minutes: values.optional('minutes'),
+        origin: values.optional('origin'),
       }),
   ],
   [
     'notice',
     (values: TemplateValues) => noticeMessage({ title: values.required('title'), body: values.required('body') }),
+  ],
+  [
+    'question',
+    (values: TemplateValues) =>
+      questionMessage({
+        issuer: values.required('issuer'),
+        user: values.optional('user'),
+        reference: values.optional('reference'),
+        ip: values.optional('ip'),
+      }),
   ],
 ]);
