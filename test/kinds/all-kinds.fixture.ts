@@ -6,7 +6,6 @@ import { recoveryCodes } from './recovery-codes.fixture.ts';
 import { sms } from './sms.fixture.ts';
 import { totp } from './totp.fixture.ts';
 import { yubikey } from './yubikey.fixture.ts';
-import { yubikey } from './yubikey.fixture.ts';
 
 /** Every kind that the suite takes through everything. A kind that is not here fails the suite. */
-export const allKinds: readonly KindUnderTest[] = [totp, hotp, email, sms, yubikey, push, yubikey, recoveryCodes];
+export const allKinds: readonly KindUnderTest[] = [totp, hotp, email, sms, yubikey, push, recoveryCodes];
