@@ -6,9 +6,11 @@ export {
   type KeyRing,
   keyRing,
   parseKeyFile,
+  type PushKey,
   retireSealingKey,
   rotateSealingKey,
 } from './key-ring.ts';
+export { p256Key, type P256Key, p256SigningKey } from './p256-key.ts';
 export { type PasswordHasher, passwordHasher, type PasswordHasherOptions } from './password-hasher.ts';
 export { type PasswordIssue, passwordIssues, type PasswordRules } from './password-issues.ts';
 export { hashPassword, maximumPasswordLength, passwordHashIsCurrent, verifyPassword } from './password.ts';

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { CountersignError } from '../core/errors.ts';
 import { type Random, randomText } from '../core/random.ts';
 import { equalText } from './constant-time.ts';
+import { p256Key, p256SigningKey } from './p256-key.ts';
 
 /** The keys at work. Made once at the start by {@link keyRing}; it never gives a key away in a form that can be logged. */
 export interface KeyRing {
@@ -28,6 +29,8 @@ export interface KeyRing {
   hashMatches(purpose: string, text: string, digest: string): boolean;
   /** The key of sealed tickets (`sealTicket`). */
   ticketKey(): KeyObject;
+  /** The key pair by which push services know this installation (RFC 8292): the same on every node, and for as long as the hashing key is. */
+  pushKey(): PushKey;
   /** The Ed25519 public key that verifies the audit trail, as PEM (SPKI, RFC 8410 §4). */
   readonly auditPublicKey: string;
   /** Ed25519 (RFC 8032), 64 bytes. */
@@ -37,6 +40,14 @@ export interface KeyRing {
    * key file belongs to another one. They say nothing about the keys. Rotating sealing keys does not change them.
    */
   fingerprint(): string;
+}
+
+/** The key by which push services know this installation. */
+export interface PushKey {
+  /** Signs with ES256. */
+  signing: KeyObject;
+  /** As browsers take it for `applicationServerKey`: a point of 65 bytes in base64url. */
+  publicKey: string;
 }
 
 /** What is kept of the keys: the content of the key file. Everything in it is secret except ids and times. */
@@ -127,6 +138,8 @@ export function keyRing(file: KeyFile): KeyRing {
   const derive = (info: string): KeyObject =>
     secretKey(Buffer.from(hkdfSync('sha256', root, '', `countersign:${info}`, 32)));
   const ticketKey = derive('ticket');
+  const pushPair = p256Key(Buffer.from(hkdfSync('sha256', root, '', 'countersign:push', 48)));
+  const pushKey = { signing: p256SigningKey(pushPair), publicKey: pushPair.publicKey.toString('base64url') };
   const fingerprint = keyedHash(derive('fingerprint'), auditPublicKey).slice(0, 22);
   // Purposes are words of the source code, so the map stays small.
   const hashKeys = new Map<string, KeyObject>();
@@ -146,6 +159,7 @@ export function keyRing(file: KeyFile): KeyRing {
     hash,
     hashMatches: (purpose, text, digest) => equalText(hash(purpose, text), digest),
     ticketKey: () => ticketKey,
+    pushKey: () => pushKey,
     auditPublicKey,
     signAudit: (bytes) => sign(null, bytes, auditKey),
     fingerprint: () => fingerprint,

@@ -1,5 +1,7 @@
 export type { MessageOverride, OutgoingMessage } from '../core/message.ts';
+export { AddressGone } from './address-gone.ts';
 export type { Delivery, MessageContext } from './delivery.ts';
+export { DeliveryFailure, type DeliveryFailureOptions } from './delivery-failed.ts';
 export { type DeliveryRoutes, deliveryRoutes } from './delivery-routes.ts';
 export { type InboxOptions, inboxDelivery } from './inbox-delivery.ts';
 export { type InboxMessage, listInbox } from './list-inbox.ts';
@@ -15,3 +17,4 @@ export {
   type OutboundResponse,
   outbound,
 } from './outbound/outbound.ts';
+export { webPushDelivery, type WebPushOptions } from './web-push/web-push-delivery.ts';

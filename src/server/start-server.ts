@@ -94,7 +94,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
       random,
       report: report('the changed key file is not used'),
     });
-    const delivery = wireDelivery(config, clock);
+    const delivery = wireDelivery(config, { keys, clock, random });
     closers.push(() => delivery.close());
 
     const kinds = deviceKinds(options.kinds ?? builtInKinds());

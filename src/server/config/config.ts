@@ -15,6 +15,8 @@ export interface Config extends Pick<
   smtp: SmtpOptions | undefined;
   /** The folder that takes mail and SMS instead of sending them; undefined when there is none. */
   inboxFolder: string | undefined;
+  /** Undefined: browsers are not woken. */
+  webPush: { subject: string } | undefined;
   kinds: Record<string, JsonObject>;
   doors: {
     rest: ParsedConfig['doors']['rest'];

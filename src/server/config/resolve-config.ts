@@ -116,6 +116,7 @@ function assemble(parsed: ParsedConfig, context: Resolution, options: ResolveCon
     keysFile: parsed.keys.file ?? join(dataDir, 'keys.json'),
     smtp: smtpOptions(parsed.mail, context),
     inboxFolder: inbox ? join(dataDir, 'inbox') : undefined,
+    webPush: webPushOptions(parsed, context),
     kinds: parsed.kinds,
     doors: {
       rest: doors.rest,
@@ -187,6 +188,17 @@ function adjureSettings({ configFile, settings }: ParsedConfig['doors']['adjure'
     context.refuse('doors.adjure.configFile', error.detail ?? error.message);
     return set;
   }
+}
+
+function webPushOptions({ webPush, publicUrl }: ParsedConfig, context: Resolution): Config['webPush'] {
+  if (!webPush.enabled) return undefined;
+  const subject = webPush.subject ?? (publicUrl?.startsWith('https:') === true ? publicUrl : undefined);
+  return subject === undefined
+    ? context.refuse(
+        'webPush.subject',
+        'must be set, e.g. mailto:admin@example.org, unless publicUrl is an https:// URL',
+      )
+    : { subject };
 }
 
 function checkTls({ tls, doors, metrics }: ParsedConfig, listen: HostPort, context: Resolution): void {

@@ -103,6 +103,22 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('How mail leaves.'),
+  webPush: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Wake browsers that approve sign-ins over the push services of their makers. Without it their page must be open.',
+        ),
+      subject: z
+        .string()
+        .regex(/^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'must be mailto: and an address, or an https:// URL')
+        .optional()
+        .describe('How the operator of a push service reaches you. Left out: `publicUrl` where it is https.'),
+    })
+    .prefault({})
+    .describe('Web Push (RFC 8030). Its key is made of the keys of this installation.'),
   kinds: z
     .record(z.string(), z.record(z.string(), z.json()))
     .default({})
