@@ -39,6 +39,8 @@ export interface Integration {
   doors: Readonly<Record<string, JsonObject>>;
   /** Configuration of device kinds for this integration, by kind name; merged over the server's. */
   kinds: Readonly<Record<string, JsonObject>>;
+  /** It is told of notices, and takes codes, at an endpoint of its own. */
+  hasWebhook?: boolean;
   createdAt: Time;
   updatedAt: Time;
 }

@@ -21,6 +21,7 @@ import { createIdempotency } from './idempotency.ts';
 import { createIntegrations } from './integrations.ts';
 import { createLedger } from './ledger.ts';
 import { createNumbers } from './numbers.ts';
+import { createOutbox } from './outbox/outbox.ts';
 import type { EngineParts } from './parts.ts';
 import { createPipeline } from './pipeline.ts';
 import { createPortalTickets } from './portal-tickets.ts';
@@ -70,6 +71,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     pipeline,
     vault,
     delivery,
+    get outbox() {
+      return outbox;
+    },
     kinds,
     serverKinds,
     kindConfigurations: new WeakMap(),
@@ -78,6 +82,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     clock,
     random,
   };
+  const outbox = createOutbox(parts);
   const cache = credentialCache(clock);
   const audit = createAuditTrail(parts);
 
@@ -94,6 +99,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     idempotency: createIdempotency(parts),
     numbers: createNumbers(parts),
     settings: createSettings(parts),
+    outbox: { work: (limit) => outbox.work(limit) },
     portalTickets: createPortalTickets(parts),
     trustedBrowsers: createTrustedBrowsers(parts),
     verify: createVerify(parts, createDecoy({ kinds, vault, clock, random })),
@@ -101,6 +107,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     checkHealth: () => store.ping(),
     sweep: () => store.transaction((db) => sweepStore(db, clock.now(), clock.now() - retention)),
     close: async () => {
+      await outbox.close();
       await pipeline.drained();
       await audit.signHeads();
     },

@@ -407,6 +407,26 @@ export interface SettingsEngine {
   ): Promise<TenantSettings[Name] | undefined>;
 }
 
+/** What has become of messages that were due. */
+export interface OutboxReport {
+  sent: number;
+  /** Not taken over, and tried again later. */
+  postponed: number;
+  /** Given up. */
+  failed: number;
+  /** Of no use any more when their turn came: codes of challenges that had ended. */
+  void: number;
+}
+
+/** Messages that were committed with what they tell of, and are not sent yet. */
+export interface OutboxEngine {
+  /**
+   * Sends what is due of every tenant, up to `limit` (default 200) messages of each, a few at a time; for a timer of the server. Any number
+   * of processes may do it at the same time: each message is sent by one of them.
+   */
+  work(limit?: number): Promise<OutboxReport>;
+}
+
 /** What a ticket for a page is good for. */
 export interface PortalTicket {
   /** Whom the audit trail names: a user id, or his name before he exists. */
@@ -449,6 +469,7 @@ export interface Engine {
   idempotency: IdempotencyEngine;
   numbers: NumbersEngine;
   settings: SettingsEngine;
+  outbox: OutboxEngine;
   portalTickets: PortalTickets;
   trustedBrowsers: TrustedBrowsersEngine;
   /** User and code in one call, no challenge first: the hot path. Errors: `too_many_attempts`, `unavailable`. */

@@ -10,6 +10,7 @@ import {
   findEnrollment,
   findUserByName,
   insertEnrollment,
+  insertMessages,
   listDevices,
   listEnrollments,
   parsePage,
@@ -20,17 +21,20 @@ import {
 import { type Examined, examineForEnrollment, withExamined } from './examine.ts';
 import { openPrepared, type PreparedContent } from './prepared-content.ts';
 import { addDevice } from './add-device.ts';
-import { deliverNow } from './deliver-now.ts';
 import type {
   BeginEnrollmentOptions,
   EnrollmentsEngine,
   IntegrationCaller,
   PrepareEnrollmentOptions,
 } from './engine.ts';
+import { newMessage } from './outbox/outbox-message.ts';
+import { failEnrollment } from './outbox/fail-enrollment.ts';
+import { sendCode } from './outbox/send-code.ts';
 import { kindContext, presentDevice, requireKind, sealNewDevice } from './kind-access.ts';
 import type { Refused, WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 import { dropTrustedBrowsers } from './trusted-browsers/index.ts';
+import { findSiblings } from './siblings.ts';
 import { ensureUser } from './users.ts';
 
 const open: readonly EnrollmentState[] = ['new', 'prepared'];
@@ -128,7 +132,7 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
     const { policy } = caller.integration;
     const kind = requireKind(parts.kinds, options.kind);
     const deviceName = options.deviceName === undefined ? undefined : checkName('deviceName', options.deviceName);
-    const { stored, deliver } = await ledger.write(async (tx) => {
+    const { stored, written } = await ledger.write(async (tx) => {
       const now = clock.now();
       const enrollment = await find(tx, caller, id);
       const expired = await endIfExpired(tx, caller, enrollment);
@@ -139,7 +143,8 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
       }
       const chosen = parseOptions(kind.options, options.options ?? {});
       const context = kindContext(parts, caller.integration, kind, enrollment.userName, { ...options, id });
-      const prepared = kind.prepare(chosen, context);
+      const siblings = await findSiblings(parts, tx.db, caller, enrollment.userName, kind);
+      const prepared = kind.prepare(chosen, { ...context, siblings });
       if (prepared.deliver !== undefined) {
         const payer = { tenant: caller.tenant, realm: caller.integration.realmId, user: enrollment.userName };
         const refused = await payForMessage(tx.db, payer, prepared.deliver, policy, now);
@@ -162,15 +167,14 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
         caller.tenant,
         entryOf(caller, 'enrollment.prepared', 'done', { objectId: id, detail: { kind: kind.name } }),
       );
-      return { stored: { ...enrollment, ...columns, state: 'prepared' as const }, deliver: prepared.deliver };
+      const { userId, expiresAt } = enrollment;
+      const subject = { purpose: 'code' as const, objectId: id, userId, expiresAt };
+      const written = prepared.deliver && newMessage(parts, caller, prepared.deliver, subject);
+      if (written !== undefined) await insertMessages(tx.db, [written.row]);
+      return { stored: { ...enrollment, ...columns, state: 'prepared' as const }, written };
     });
-    if (deliver === undefined) return present(stored);
-    try {
-      await deliverNow(parts, caller, deliver, id);
-    } catch (error) {
-      await end(caller, id, ['prepared'], 'failed', 'delivery_failed');
-      throw error;
-    }
+    if (written === undefined) return present(stored);
+    await sendCode(parts, caller, written, (tx) => failEnrollment(parts, tx, caller, stored));
     return present(stored);
   }
 
@@ -216,7 +220,10 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
     const answer = withExamined(given, examined, { secret: enrollment.prepared }, undefined);
     const context = kindContext(parts, caller.integration, kind, enrollment.userName, { id });
     const verdict = kind.confirm({ state: content.state, kept: content.kept ?? undefined }, answer, context);
-    if (!verdict.accepted) return refuse(tx, caller, enrollment, verdict.reason);
+    if (!verdict.accepted) {
+      const refused = await refuse(tx, caller, enrollment, verdict.reason);
+      return verdict.refusal === undefined ? refused : { refused: new CountersignError(verdict.refusal) };
+    }
 
     const user = await ensureUser(parts, tx, caller, enrollment.userName, enrollment.ifUserExists);
     if (user === undefined) {

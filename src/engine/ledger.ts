@@ -15,6 +15,8 @@ export interface AuditReceipt {
 export interface WriteContext {
   db: Executor;
   record(tenant: TenantId, entry: AuditEntry): AuditReceipt;
+  /** What is begun when all of this has been committed, and not if it has not. It must not throw. */
+  afterCommit(begin: () => void): void;
 }
 
 /** A refusal whose traces (spent guesses, ended states, audit rows) must be committed before it is thrown. */
@@ -105,6 +107,7 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
     let release: (() => void) | undefined;
     try {
       let grown = new Map<TenantId, ChainEnd>();
+      let committed: (() => void)[] = [];
       // Nothing of an attempt that was aborted is in the chains, which others may write from there on.
       const letGo = () => {
         release?.();
@@ -113,6 +116,7 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
       const attempt = async (db: Executor) => {
         letGo();
         grown = new Map();
+        committed = [];
         const entries: Entry[] = [];
         const value = await work({
           db,
@@ -121,6 +125,7 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
             entries.push({ tenant, entry, receipt });
             return receipt;
           },
+          afterCommit: (begin) => committed.push(begin),
         });
         if (entries.length > 0) {
           release = await appending.take();
@@ -133,6 +138,7 @@ export function createLedger(deps: { store: Store; clock: Clock; random: Random 
         ends.set(tenantId, end);
         unsigned.set(`${tenantId} ${writerId}`, { tenantId, writerId, ...end });
       }
+      for (const begin of committed) begin();
       return result;
     } catch (error) {
       if (release !== undefined) {

@@ -9,6 +9,7 @@ import type { DeviceKinds } from '../devices/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Caller, IntegrationCaller } from './engine.ts';
 import type { Ledger } from './ledger.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Vault } from './vault.ts';
 
@@ -19,6 +20,7 @@ export interface EngineParts {
   pipeline: Pipeline;
   vault: Vault;
   delivery: Delivery;
+  outbox: Outbox;
   kinds: DeviceKinds;
   serverKinds: Readonly<Record<string, JsonObject>>;
   /** The configuration of kinds by name, parsed once for as long as an integration is held. */

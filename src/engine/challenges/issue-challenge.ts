@@ -1,11 +1,11 @@
 import { CountersignError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
-import type { OutgoingMessage } from '../../core/message.ts';
 import type { Challenge, User } from '../../core/model.ts';
 import { isStandIn } from '../../core/policy/decide.ts';
 import {
   endPendingChallenges,
   insertChallenges,
+  insertMessages,
   type StoredChallenge,
   type StoredDevice,
   type UserWithDevices,
@@ -15,10 +15,11 @@ import { isDeviceUsable, isSpent } from '../kind-access.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
 import { checkName, entryOf, type EngineParts } from '../parts.ts';
 import type { Stage } from '../pipeline.ts';
+import { newMessage, type WrittenMessage } from '../outbox/outbox-message.ts';
 import { readUsers } from '../read-users.ts';
 import { refuse } from './open-challenge.ts';
 import { type IssuedForDevice, issueForDevice } from './issue-for-device.ts';
-import { sendChallenge } from './send-challenge.ts';
+import { codeOf, sendChallenge } from './send-challenge.ts';
 
 /** A question whose user's name is in the form in which it is stored. */
 interface Question {
@@ -28,7 +29,7 @@ interface Question {
 
 interface IssuedChallenge {
   stored: StoredChallenge;
-  deliver: OutgoingMessage | undefined;
+  written: WrittenMessage | undefined;
 }
 
 /** Challenges that are asked for together are issued together; what has to be sent is sent after the commit. */
@@ -41,8 +42,8 @@ export function createIssueChallenge(parts: EngineParts) {
         issues: [{ path: 'reference', message: 'must have at most 128 characters' }],
       });
     }
-    const { stored, deliver } = await parts.pipeline.run(stage, { caller, options: { ...options, user } });
-    return sendChallenge(parts, caller, stored, deliver);
+    const { stored, written } = await parts.pipeline.run(stage, { caller, options: { ...options, user } });
+    return sendChallenge(parts, caller, stored, written);
   };
 }
 
@@ -60,6 +61,10 @@ async function issueTogether(
     if ('stored' in challenge) fresh.push(challenge.stored);
   }
   await insertChallenges(tx.db, fresh);
+  await insertMessages(
+    tx.db,
+    issued.flatMap((each) => ('written' in each && each.written !== undefined ? [each.written.row] : [])),
+  );
   // Nothing is spent here; what may be written is the end of a window that lay too far ahead.
   await accounts.settle(tx.db);
   return issued;
@@ -97,7 +102,8 @@ async function issueOne(
   const stored = newChallenge(parts, caller, id, options, user, device, issued);
   const about = { objectId: stored.id, userId: user.id, deviceId: device.id };
   tx.record(caller.tenant, entryOf(caller, 'challenge.issued', 'done', about));
-  return { stored, deliver: issued.deliver };
+  const { deliver } = issued;
+  return { stored, written: deliver && newMessage(parts, caller, deliver, codeOf(stored)) };
 }
 
 /** What {@link endPendingChallenges} does to one that is not in the database yet. */

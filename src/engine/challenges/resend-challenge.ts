@@ -1,16 +1,17 @@
 import { CountersignError } from '../../core/errors.ts';
 import type { Challenge } from '../../core/model.ts';
-import { findDevice, findUser, reissueChallenge } from '../../store/index.ts';
+import { findDevice, findUser, insertMessages, reissueChallenge } from '../../store/index.ts';
 import type { IntegrationCaller } from '../engine.ts';
 import { entryOf, type EngineParts } from '../parts.ts';
+import { newMessage } from '../outbox/outbox-message.ts';
 import { issueForDevice } from './issue-for-device.ts';
 import { contextOf, refuse, refuseUnlessPending, requireChallenge } from './open-challenge.ts';
-import { sendChallenge } from './send-challenge.ts';
+import { codeOf, sendChallenge } from './send-challenge.ts';
 
 /** Sends a fresh code in the place of the one before. */
 export function createResendChallenge(parts: EngineParts) {
   return async (caller: IntegrationCaller, id: string): Promise<Challenge> => {
-    const { stored, deliver } = await parts.ledger.write(async (tx) => {
+    const { stored, written } = await parts.ledger.write(async (tx) => {
       const challenge = await requireChallenge(tx, caller, id);
       const over = await refuseUnlessPending(parts, tx, caller, challenge);
       if (over !== undefined) return over;
@@ -31,8 +32,11 @@ export function createResendChallenge(parts: EngineParts) {
       if (!(await reissueChallenge(tx.db, challenge, { kept, shown }, parts.clock.now()))) return refuse('wrong_state');
       const about = { objectId: id, userId: user.id, deviceId: device.id };
       tx.record(caller.tenant, entryOf(caller, 'challenge.resent', 'done', about));
-      return { stored: await requireChallenge(tx, caller, id), deliver: issued.deliver };
+      const stored = await requireChallenge(tx, caller, id);
+      const written = newMessage(parts, caller, issued.deliver, codeOf(stored));
+      await insertMessages(tx.db, [written.row]);
+      return { stored, written };
     });
-    return sendChallenge(parts, caller, stored, deliver);
+    return sendChallenge(parts, caller, stored, written);
   };
 }

@@ -50,7 +50,7 @@ export async function up(db: Kysely<unknown>, { text }: MigrationContext): Promi
     .addColumn('expires_at', now, (c) => c.notNull())
     .addPrimaryKeyConstraint('outbox_pk', ['tenant_id', 'id'])
     .execute();
-  await db.schema.createIndex('outbox_due').on('outbox').columns(['state', 'next_attempt_at']).execute();
+  await db.schema.createIndex('outbox_due').on('outbox').columns(['state', 'tenant_id', 'next_attempt_at']).execute();
 
   await db.schema
     .createTable('trusted_browsers')

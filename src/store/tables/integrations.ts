@@ -17,6 +17,7 @@ function toIntegration(row: Schema['integrations']): Integration {
     policy: policySchema.parse(JSON.parse(row.policy)),
     doors: JSON.parse(row.doors) as Record<string, JsonObject>,
     kinds: JSON.parse(row.kinds) as Record<string, JsonObject>,
+    ...(row.webhook === null ? {} : { hasWebhook: true }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -65,6 +66,33 @@ export async function findIntegration(db: Executor, tenant: TenantId, id: string
     .where('id', '=', id)
     .executeTakeFirst();
   return row && toIntegration(row);
+}
+
+/** The sealed webhook of an integration; undefined when it has none. */
+export async function findWebhook(db: Executor, tenant: TenantId, id: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('integrations')
+    .select('webhook')
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.webhook ?? undefined;
+}
+
+/** Sets the sealed webhook of an integration, or takes it away. */
+export async function setWebhook(
+  db: Executor,
+  tenant: TenantId,
+  id: string,
+  webhook: string | undefined,
+  now: number,
+): Promise<void> {
+  await db
+    .updateTable('integrations')
+    .set({ webhook: webhook ?? null, updated_at: now })
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Keeps every other transaction from changing the integration until this one ends; what is read after it stays true as long. */

@@ -1,0 +1,27 @@
+/** What has happened to a user's account that he has to hear of. */
+export const noticeEvents = [
+  'device_added',
+  'device_removed',
+  'device_renamed',
+  'device_suspended',
+  'recovery_codes_replaced',
+  'user_locked',
+  'push_refused',
+  'access_pass_issued',
+  'browser_trusted',
+] as const;
+
+export type NoticeEvent = (typeof noticeEvents)[number];
+
+/** A security notice. It never holds a secret, nor a link. */
+export interface Notice {
+  event: NoticeEvent;
+  /** The device that it is about, where it is about one. */
+  device?: { id: string; kind: string; name: string };
+  /** The name of the browser, where it is about one. */
+  browser?: string;
+  /** The address of whoever did it, as the integration tells. */
+  ip?: string | undefined;
+  /** The language that the user reads (BCP 47), where it is known. */
+  language?: string | undefined;
+}
