@@ -17,7 +17,14 @@ const kinds = builtInKinds().map((kind) => ({ name: kind.name, kind }));
 
 describe('the kinds of this package', () => {
   test('are offered in this order', () => {
-    expect(builtInKinds().map((kind) => kind.name)).toEqual(['totp', 'hotp', 'email', 'sms', 'yubikey', 'recovery-codes']);
+    expect(builtInKinds().map((kind) => kind.name)).toEqual([
+      'totp',
+      'hotp',
+      'email',
+      'sms',
+      'yubikey',
+      'recovery-codes',
+    ]);
     const registry = deviceKinds(builtInKinds());
     expect(registry.get('hotp')?.title).toBe('Code token');
     expect(registry.get('constructor')).toBeUndefined();
