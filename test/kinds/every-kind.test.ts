@@ -165,14 +165,14 @@ describe.each(enrolling.filter(({ ownSecret }) => ownSecret !== true))('the enro
   });
 });
 
-describe.each(enrolling.filter(({ ownSecret }) => ownSecret === true))('the enrollment of $title', (row) => {
-  test('is not completed by what is another device already, of whomever (FID-09)', async () => {
+describe.each(enrolling.filter(({ unique }) => unique === true))('the enrollment of $title', (row) => {
+  test('is not completed with a thing that is a device already, of whomever (FID-09)', async () => {
     const t = await openWorld(row);
-    const alice = await prepare(t, 'alice');
-    const given = await alice.soft.confirm(alice.asked);
-    expect(await complete(t, alice.id, given)).toBe('accepted');
-    for (const user of ['alice', 'bob'])
-      expect(await complete(t, (await prepare(t, user)).id, given)).toBe('already_exists');
+    const { soft } = await enroll(t, 'alice');
+    for (const user of ['alice', 'bob']) {
+      const again = await prepare(t, user, t.caller, soft);
+      expect(await complete(t, again.id, await soft.confirm(again.asked))).toBe('already_exists');
+    }
     expect(await t.engine.users.findByName(t.caller, 'bob')).toBeUndefined();
   });
 });

@@ -48,8 +48,10 @@ export interface KindUnderTest {
   dies?: boolean;
   /** The answer that completes the enrollment is still good afterwards. */
   keepsFirstAnswer?: boolean;
-  /** The device brings a secret of its own, so that its first answer is not bound to one enrollment: only to one device. */
+  /** The device brings a secret of its own with its first answer, which is not bound to one enrollment then. */
   ownSecret?: boolean;
+  /** A thing of which there is one in the world: nobody can enroll it twice. */
+  unique?: boolean;
   /** Configuration of the kind for the integration. */
   settings?: JsonObject;
   /** Policy of the integration. */

@@ -8,6 +8,7 @@ export const push: KindUnderTest = {
   answers: 'response',
   verifies: false,
   ownSecret: true,
+  unique: true,
   policy: { prompts: { unanswered: 100 } },
   make() {
     const token = randomBytes(32).toString('base64url');

@@ -101,8 +101,7 @@ function isQuestion({ template }: OutgoingMessage): boolean {
 }
 
 /** Begins and prepares an enrollment. */
-export async function prepare(t: World, user: string, caller = t.caller): Promise<Prepared> {
-  const soft = t.row.make(user);
+export async function prepare(t: World, user: string, caller = t.caller, soft = t.row.make(user)): Promise<Prepared> {
   const { id } = await t.engine.enrollments.begin(caller, { user });
   const { asked } = await receive(
     t,
