@@ -23,9 +23,11 @@ import { createLedger } from './ledger.ts';
 import { createNumbers } from './numbers.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { EngineParts } from './parts.ts';
+import { createPasskeys } from './passkeys.ts';
 import { createPipeline } from './pipeline.ts';
 import { createPortalTickets } from './portal-tickets.ts';
 import { createSettings } from './settings.ts';
+import { createSharedKeys } from './shared-keys.ts';
 import { createTenants } from './tenants.ts';
 import { createTrustedBrowsers } from './trusted-browsers/index.ts';
 import { createUsers } from './users.ts';
@@ -98,9 +100,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     audit,
     idempotency: createIdempotency(parts),
     numbers: createNumbers(parts),
+    sharedKeys: createSharedKeys(parts),
     settings: createSettings(parts),
     outbox: { work: (limit) => outbox.work(limit) },
     portalTickets: createPortalTickets(parts),
+    passkeys: createPasskeys(parts),
     trustedBrowsers: createTrustedBrowsers(parts),
     verify: createVerify(parts, createDecoy({ kinds, vault, clock, random })),
     decide: createDecide(parts),

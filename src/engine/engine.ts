@@ -49,7 +49,8 @@ export interface IntegrationCaller extends Caller {
 
 /** The outcome of an answer. A refusal does not say why: the reason is in the audit trail only (design law 8). */
 export type Outcome =
-  { accepted: true; user: User; device: Device; method: Method; auditId: string } | { accepted: false };
+  | { accepted: true; user: User; device: Device; method: Method; auditId: string }
+  | { accepted: false; replayed?: true };
 
 export interface PageOptions {
   /** 1 … 500, default 50. */
@@ -196,6 +197,20 @@ export interface IntegrationsEngine {
   realms(caller: Caller): Promise<Realm[]>;
 }
 
+export interface AccessPassOptions {
+  /** Why, for the audit trail: 1 to 500 characters. */
+  reason: string;
+  /** 600 to 604800. Default: that of the kind's configuration, an hour. */
+  lifeSeconds?: number;
+}
+
+/** An access pass in the one answer that shows its code. */
+export interface IssuedAccessPass {
+  code: string;
+  expiresAt: Time;
+  device: Device;
+}
+
 export interface UsersEngine {
   create(caller: IntegrationCaller, options: { name: string; status?: UserStatus }): Promise<User>;
   /** `not_found` unless the user is in the integration's realm. */
@@ -207,6 +222,11 @@ export interface UsersEngine {
   unlock(caller: IntegrationCaller, id: string): Promise<User>;
   /** Removes the user with all devices, enrollments and challenges. */
   remove(caller: IntegrationCaller, id: string): Promise<void>;
+  /**
+   * Gives somebody who has lost everything a code that works once; one that he has not used is void. He is told of it, and the trail keeps
+   * the reason. Errors: `not_found`, `user_inactive`, `invalid_parameters`, `kind_not_allowed` where the policy would not accept it.
+   */
+  issueAccessPass(caller: IntegrationCaller, id: string, options: AccessPassOptions): Promise<IssuedAccessPass>;
 }
 
 export interface DevicesEngine {
@@ -427,6 +447,18 @@ export interface OutboxEngine {
   work(limit?: number): Promise<OutboxReport>;
 }
 
+/** Keys that an integration and this server share, for doors whose protocol signs with one and presents no credential. */
+export interface SharedKeysEngine {
+  /** The active integration of an active tenant that has this number (type `integration` of {@link NumbersEngine}). */
+  findIntegration(number: number): Promise<Integration | undefined>;
+  /** The key for a purpose: 32 bytes, always the same for a generation. A door never tells it. */
+  derive(integration: Integration, purpose: string, generation: number): Uint8Array;
+  /** The same to show to an administrator, with the number of the integration; audited. Errors: `not_found`. */
+  read(caller: Caller, id: string, purpose: string, generation: number): Promise<{ number: number; key: Uint8Array }>;
+  /** Uses up what a request may bring once at this door, kept as a keyed hash until `expiresAt`. False: it came before. */
+  spendNonce(caller: IntegrationCaller, nonce: string, expiresAt: Time): Promise<boolean>;
+}
+
 /** What a ticket for a page is good for. */
 export interface PortalTicket {
   /** Whom the audit trail names: a user id, or his name before he exists. */
@@ -447,11 +479,39 @@ export interface PortalTickets {
   ): Promise<(PortalTicket & { caller: IntegrationCaller }) | undefined>;
 }
 
+/** The beginning of a sign-in with a passkey. */
+export interface PasskeyRequest {
+  /** Carries what was asked to {@link PasskeysEngine.finish}. Good once, for an answer right or wrong. */
+  ticket: string;
+  /** PublicKeyCredentialRequestOptionsJSON (WebAuthn §5.1.8) for `navigator.credentials.get`. */
+  publicKey: Json;
+  expiresAt: Time;
+}
+
+/** Sign-in without a user name: the passkey says who he is, and that it is him (user verification is demanded). */
+export interface PasskeysEngine {
+  /** Asks nobody in particular; nothing is stored. Errors: `kind_not_allowed`. */
+  begin(caller: IntegrationCaller): Promise<PasskeyRequest>;
+  /**
+   * `response` is an AuthenticationResponseJSON. An unknown passkey is refused as a wrong answer is. Errors: `ticket_invalid` (forged, run
+   * out, used before, of another integration), `too_many_attempts`, `unavailable`.
+   */
+  finish(
+    caller: IntegrationCaller,
+    options: { ticket: string; response: unknown; context?: BindingContext },
+  ): Promise<Outcome>;
+}
+
 export interface VerifyOptions {
   user: string;
   answer: Answer;
   /** Only devices of these kinds may answer. Left out: every kind that the policy lets answer without a challenge. */
   kinds?: readonly string[];
+  /**
+   * Whether a refusal may say that the answer was right, and has been used. For doors whose protocol asks: who knows such an answer has
+   * seen it. Default false.
+   */
+  tellReplayed?: boolean;
   context?: BindingContext;
 }
 
@@ -468,9 +528,11 @@ export interface Engine {
   audit: AuditEngine;
   idempotency: IdempotencyEngine;
   numbers: NumbersEngine;
+  sharedKeys: SharedKeysEngine;
   settings: SettingsEngine;
   outbox: OutboxEngine;
   portalTickets: PortalTickets;
+  passkeys: PasskeysEngine;
   trustedBrowsers: TrustedBrowsersEngine;
   /** User and code in one call, no challenge first: the hot path. Errors: `too_many_attempts`, `unavailable`. */
   verify(caller: IntegrationCaller, options: VerifyOptions): Promise<Outcome>;

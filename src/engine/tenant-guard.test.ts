@@ -76,6 +76,10 @@ async function liveOneDay(t: FileEngines): Promise<void> {
   await engine.idempotency.claim(caller, 'key', 'print');
   await engine.numbers.resolve(caller, 'user', (await engine.numbers.assign(caller, 'user', ['usr_1']))[0] ?? 0);
 
+  const { number } = await engine.sharedKeys.read(admin, caller.integration.id, 'test', 1);
+  await engine.sharedKeys.findIntegration(number);
+  await engine.sharedKeys.spendNonce(caller, 'nonce', t.clock.now() + step);
+
   await engine.audit.query(admin, { event: 'verify.answered', limit: 1 });
   for await (const _ of engine.audit.export(admin)) continue;
   await engine.audit.heads(admin);
@@ -87,7 +91,9 @@ test('every statement of a whole day names its tenant, but for those that find o
   const guard = tenantGuard();
   const t = await openFileEngines({ plugins: [guard.plugin] });
   await liveOneDay(t);
-  expect(guard.used).toEqual(new Set(['credential by what was presented', 'administrator by login']));
+  expect(guard.used).toEqual(
+    new Set(['credential by what was presented', 'administrator by login', 'object by number']),
+  );
   // The run is worth something only while it goes through everything.
   for (const table of ['users', 'devices', 'challenges', 'enrollments']) {
     for (const operation of ['select', 'update', 'delete']) {

@@ -34,7 +34,7 @@ interface Question {
   examined: ReadonlyMap<string, Examined>;
 }
 
-type Verdict = Accepted | { accepted: false };
+type Verdict = Accepted | { accepted: false; replayed?: true };
 
 /** User and code in one call: pays for the guess, lets the user's devices judge it, writes the verdict. The hot path. */
 export function createVerify(parts: EngineParts, decoy: Decoy) {
@@ -123,7 +123,10 @@ function verifyOne(
   devices.supersede(caller.tenant, found?.devices ?? []);
   tx.record(caller.tenant, entryOf(caller, 'verify.answered', 'refused', aboutRefusal(user, reason)));
   if (user !== undefined && accounts.isLocked(place)) locked.add(tx, caller, user);
-  return fault ?? { accepted: false };
+  if (fault !== undefined) return fault;
+  return options.tellReplayed === true && reason === 'replayed'
+    ? { accepted: false, replayed: true }
+    : { accepted: false };
 }
 
 function aboutRefusal(user: User | undefined, reason: string) {

@@ -32,6 +32,22 @@ export async function insertNumbers(
   await insertIfAbsent(db, db.insertInto('numbers').values(rows), ['tenant_id', 'type', 'object_id']).execute();
 }
 
+/** The object that has this number, of whichever tenant: a number is given once in the whole installation. */
+export async function findNumberOwner(
+  db: Executor,
+  type: string,
+  number: number,
+): Promise<{ tenantId: TenantId; objectId: string } | undefined> {
+  if (!Number.isSafeInteger(number)) return undefined;
+  const row = await db
+    .selectFrom('numbers')
+    .select(['tenant_id', 'object_id'])
+    .where('number', '=', number)
+    .where('type', '=', type)
+    .executeTakeFirst();
+  return row && { tenantId: row.tenant_id as TenantId, objectId: row.object_id };
+}
+
 export async function findNumbered(
   db: Executor,
   tenant: TenantId,
