@@ -20,10 +20,13 @@ describe('the kinds of this package', () => {
     expect(builtInKinds().map((kind) => kind.name)).toEqual([
       'totp',
       'hotp',
+      'webauthn',
       'email',
       'sms',
       'yubikey',
+      'push',
       'recovery-codes',
+      'temporary-access-pass',
     ]);
     const registry = deviceKinds(builtInKinds());
     expect(registry.get('hotp')?.title).toBe('Code token');
@@ -56,7 +59,7 @@ describe.each(kinds)('the kind $name', ({ name, kind }) => {
   test('keeps what is secret out of the counters and of what is told', () => {
     const { state, shown, deliver } = prepare();
     const told = JSON.stringify([state.counters, kind.describe(state)]);
-    const codes = (shown?.['codes'] ?? []) as string[];
+    const codes = (shown?.['codes'] ?? [shown?.['code']]) as string[];
     const { aesKey, privateId } = state.secret as { aesKey?: string; privateId?: string };
     const secrets = [shown?.['secret'], deliver?.values['code'], deliver?.to, aesKey, privateId, ...codes].filter(
       (text) => typeof text === 'string',

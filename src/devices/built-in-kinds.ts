@@ -4,6 +4,7 @@ import { hotp } from './hotp/hotp.ts';
 import { push } from './push/push.ts';
 import { recoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { sms } from './sms/sms.ts';
+import { temporaryAccessPass } from './temporary-access-pass/temporary-access-pass.ts';
 import { totp } from './totp/totp.ts';
 import { webauthn } from './webauthn/webauthn.ts';
 import { yubikey, type YubikeyKindOptions } from './yubikey/yubikey.ts';
@@ -16,5 +17,15 @@ export interface BuiltInKindsOptions {
 
 /** Every kind of this package, in the order in which they are offered. */
 export function builtInKinds(options: BuiltInKindsOptions = {}): DeviceKind[] {
-  return [totp(), hotp(), webauthn(), email(), sms(), yubikey(options.yubikey), push(), recoveryCodes()];
+  return [
+    totp(),
+    hotp(),
+    webauthn(),
+    email(),
+    sms(),
+    yubikey(options.yubikey),
+    push(),
+    recoveryCodes(),
+    temporaryAccessPass(),
+  ];
 }

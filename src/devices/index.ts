@@ -20,6 +20,7 @@ export { push } from './push/push.ts';
 export { pushSubscription, type PushSubscription } from './push/subscription.ts';
 export { recoveryCodes } from './recovery-codes/recovery-codes.ts';
 export { sms } from './sms/sms.ts';
+export { temporaryAccessPass } from './temporary-access-pass/temporary-access-pass.ts';
 export { totp } from './totp/totp.ts';
 export { webauthn } from './webauthn/webauthn.ts';
 export { rpIdOf, webauthnConfiguration } from './webauthn/configuration.ts';

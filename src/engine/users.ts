@@ -14,6 +14,7 @@ import {
   updateUserStatus,
 } from '../store/index.ts';
 import type { IntegrationCaller, UsersEngine } from './engine.ts';
+import { createIssueAccessPass } from './issue-access-pass.ts';
 import type { WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 import { guessPayer } from './read-users.ts';
@@ -123,5 +124,6 @@ export function createUsers(parts: EngineParts): UsersEngine {
         await clearGuesses(tx.db, guessPayer(caller, user.name, undefined));
         tx.record(caller.tenant, entryOf(caller, 'user.removed', 'done', { userId: id }));
       }),
+    issueAccessPass: createIssueAccessPass(parts),
   };
 }

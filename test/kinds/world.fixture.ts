@@ -120,6 +120,7 @@ export async function enroll(t: World, user: string, caller = t.caller): Promise
 
 async function provide(t: World, user: string, caller: IntegrationCaller): Promise<Owner> {
   const soft = t.row.make(user);
+  if (t.row.kind === 'temporary-access-pass') return issuePass(t, user, soft, caller);
   const { told, asked } = await receive(
     t,
     () => t.engine.devices.provision(caller, { user, devices: [{ kind: t.row.kind, options: soft.options }] }),
@@ -127,6 +128,19 @@ async function provide(t: World, user: string, caller: IntegrationCaller): Promi
   );
   await soft.confirm(asked);
   return { user, userId: told.user.id, deviceId: told.devices[0]?.device.id ?? '', soft, caller, first: undefined };
+}
+
+/** An access pass is not provisioned: whoever gives one says why. */
+async function issuePass(t: World, user: string, soft: SoftDevice, caller: IntegrationCaller): Promise<Owner> {
+  const { id: userId } =
+    (await t.engine.users.findByName(caller, user)) ?? (await t.engine.users.create(caller, { name: user }));
+  const { told, asked } = await receive(
+    t,
+    () => t.engine.users.issueAccessPass(caller, userId, { reason: String(soft.options['reason']) }),
+    ({ code }) => ({ code }),
+  );
+  await soft.confirm(asked);
+  return { user, userId, deviceId: told.device.id, soft, caller, first: undefined };
 }
 
 async function enrollHim(t: World, user: string, caller: IntegrationCaller): Promise<Owner> {

@@ -228,6 +228,17 @@ describe('a browser becomes trusted', () => {
     await expectRefusal(t.engine.trustedBrowsers.trust(t.caller, { challengeId }), 'wrong_state');
   });
 
+  it('and the user is told of it by mail (FLW-19)', async () => {
+    const t = await trusting();
+    await enrollEmail(t, 'alice', 'alice@example.org');
+    t.messages.length = 0;
+    await t.trust('Firefox at home');
+    await expect.poll(() => t.messages.length).toBe(1);
+    expect(t.messages).toMatchObject([
+      { to: 'alice@example.org', values: { event: 'browser_trusted', browser: 'Firefox at home' } },
+    ]);
+  });
+
   it('only shortly after the challenge was passed, and only by one that was passed at this integration', async () => {
     const t = await trusting();
     const other = await neighbour(t);

@@ -16,6 +16,7 @@ import {
 } from '../../store/index.ts';
 import type { IntegrationCaller, TrustedBrowsersEngine } from '../engine.ts';
 import type { WriteContext } from '../ledger.ts';
+import { notifyUser } from '../notices/notify-user.ts';
 import { checkName, entryOf, type EngineParts, found } from '../parts.ts';
 import { hashBrowserToken, newBrowserToken } from './browser-token.ts';
 import { dropTrustedBrowsers } from './drop-trusted-browsers.ts';
@@ -73,6 +74,7 @@ export function createTrustedBrowsers(parts: EngineParts): TrustedBrowsersEngine
         await insertTrustedBrowser(tx.db, browser);
         const about = { objectId: id, userId: user.id, detail: { challenge: options.challengeId } };
         tx.record(tenant, entryOf(caller, 'trusted-browser.added', 'done', about));
+        await notifyUser(tx, parts, caller, user, { event: 'browser_trusted', browser: name });
         return { token, expiresAt: browser.expiresAt, browser: present(browser, caller) };
       });
     },
