@@ -5,13 +5,17 @@ import { isDeviceUsable, isSpent, openDevice } from '../kind-access.ts';
 import type { WriteContext } from '../ledger.ts';
 import { entryOf, type EngineParts } from '../parts.ts';
 
-/** Ends a challenge whose code could not be sent, and says what the integration's fail mode is. */
+/**
+ * Ends a challenge whose code could not be sent, and says what the integration's fail mode is. One that interrupts the user waits on: who has
+ * its page open sees it all the same, and nobody is let in because it did not ring.
+ */
 export async function failUndelivered(
   parts: EngineParts,
   tx: WriteContext,
   caller: IntegrationCaller,
   stored: StoredChallenge,
 ): Promise<void> {
+  if (parts.kinds.get(stored.kind)?.prompts === true) return;
   const failMode = await effectiveFailMode(parts, tx, caller, stored);
   await endChallenge(tx.db, stored, { state: 'failed', failMode }, parts.clock.now());
   const about = { objectId: stored.id, userId: stored.userId, reason: 'delivery_failed', detail: { failMode } };

@@ -1,6 +1,5 @@
 import { CountersignError } from '../../core/errors.ts';
 import type { Challenge, Page } from '../../core/model.ts';
-import { holdPrompts } from '../../limits/index.ts';
 import { endChallenge, findChallenge, findUserByName, listChallenges, parsePage } from '../../store/index.ts';
 import type { ChallengesEngine, IntegrationCaller } from '../engine.ts';
 import { entryOf, type EngineParts, found } from '../parts.ts';
@@ -9,6 +8,7 @@ import { createIssueChallenge } from './issue-challenge.ts';
 import { createListForDevice } from './list-for-device.ts';
 import { requireChallenge } from './open-challenge.ts';
 import { presentChallenge } from './present-challenge.ts';
+import { raiseAlarm } from './raise-alarm.ts';
 import { createResendChallenge } from './resend-challenge.ts';
 
 export function createChallenges(parts: EngineParts): ChallengesEngine {
@@ -27,7 +27,7 @@ export function createChallenges(parts: EngineParts): ChallengesEngine {
         const { userId, deviceId } = challenge;
         const about = { objectId: id, userId, deviceId, reason };
         tx.record(caller.tenant, entryOf(caller, `challenge.${state}`, 'refused', about));
-        if (state === 'denied') await holdPrompts(tx.db, caller.tenant, userId, caller.integration.policy, clock.now());
+        if (state === 'denied') await raiseAlarm(parts, tx, caller, challenge);
       }
       return { challenge: presentChallenge(await requireChallenge(tx, caller, id), clock.now()), changed };
     });
