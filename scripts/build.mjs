@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -55,6 +56,8 @@ if (isCurrent && !process.argv.includes('--force')) {
   mkdirSync(fresh, { recursive: true });
   try {
     if (compile(fresh)) {
+      // Styles, scripts and pictures of the hosted pages are no TypeScript: they go as they are.
+      cpSync(join(repository, 'src', 'pages', 'assets'), join(fresh, 'pages', 'assets'), { recursive: true });
       const command = join(fresh, 'cli', 'main.js');
       if (existsSync(command)) chmodSync(command, 0o755);
       writeFileSync(join(fresh, '.stamp'), stamp);

@@ -127,7 +127,7 @@ async function findOrMakeIntegration(
     const { integration, ...credentials } = await engine.integrations.create(caller, {
       name: 'Default',
       notes: 'Default Integration',
-      doors: { rest: {}, oss2fa: {}, adjure },
+      doors: { rest: {}, oss2fa: {}, adjure, portal: {} },
       readableSecretKey: true,
     });
     return { integration, credentials };

@@ -6,6 +6,7 @@ import { oss2faDoor } from '../doors/oss2fa/index.ts';
 import { restDoor } from '../doors/rest/index.ts';
 import type { Engine } from '../engine/index.ts';
 import type { HttpDoor } from '../http/door.ts';
+import { hostedPages } from '../pages/index.ts';
 import type { Certificate } from './certificate.ts';
 import { chooseCertificate, type ChosenCertificate } from './choose-certificate.ts';
 import type { Config } from './config/config.ts';
@@ -65,7 +66,8 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const report = (error: unknown) => {
     if (!(error instanceof CountersignError) || error.status >= 500) log.error(errorFields(error), 'a request failed');
   };
-  const doors = createDoors(config, engine, report);
+  let publicUrl = config.publicUrl ?? '';
+  const doors = createDoors({ config, engine, clock, report, publicUrl: () => publicUrl });
   const observe = observer(doors, metrics, log);
   const readOrigin = originReader(config.trustedProxies, config.tls.mode === 'proxy');
   let stopping = false;
@@ -132,6 +134,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   }
 
   const url = config.publicUrl ?? urlOf(opened.find(({ name }) => name === 'main'));
+  publicUrl = url;
   return {
     addresses: opened.map(({ name, listener }) => ({
       name,
@@ -170,14 +173,20 @@ function entrance(): { admit: () => void; held: (handle: Handler) => Handler } {
   };
 }
 
-function createDoors(config: Config, engine: Engine, report: (error: unknown) => void): HttpDoor[] {
-  const { rest, oss2fa, adjure } = config.doors;
+interface DoorsOptions extends Pick<ListenersOptions, 'config' | 'engine' | 'clock'> {
+  report: (error: unknown) => void;
+  publicUrl: () => string;
+}
+
+function createDoors({ config, engine, clock, report, publicUrl }: DoorsOptions): HttpDoor[] {
+  const { rest, oss2fa, adjure, portal } = config.doors;
   const doors: HttpDoor[] = [];
   if (rest.enabled) doors.push(restDoor({ engine, version, report }));
   if (oss2fa.enabled) doors.push(oss2faDoor({ engine, settings: oss2fa, report }));
   if (adjure.enabled) {
     doors.push(adjureDoor({ engine, report, tokenlessIntegration: tokenlessIntegration(engine, config) }));
   }
+  if (portal.enabled) doors.push(hostedPages({ engine, publicUrl, clock, report }));
   return doors;
 }
 

@@ -15,6 +15,8 @@ export interface Config extends Pick<
   smtp: SmtpOptions | undefined;
   /** The folder that takes mail and SMS instead of sending them; undefined when there is none. */
   inboxFolder: string | undefined;
+  /** What may be reached over HTTP. */
+  outbound: OutboundOptions;
   /** Undefined: browsers are not woken. */
   webPush: { subject: string } | undefined;
   kinds: Record<string, JsonObject>;
@@ -22,6 +24,7 @@ export interface Config extends Pick<
     rest: ParsedConfig['doors']['rest'];
     oss2fa: ParsedConfig['doors']['oss2fa'];
     adjure: AdjureConfig;
+    portal: ParsedConfig['doors']['portal'];
   };
   metrics: { enabled: boolean; listen: HostPort | undefined; token: string | undefined };
 }

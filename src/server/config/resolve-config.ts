@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CountersignError, type FieldIssue } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/model.ts';
-import { resolveSmtpOptions, type SmtpOptions } from '../../delivery/index.ts';
+import { type OutboundOptions, resolveSmtpOptions, type SmtpOptions } from '../../delivery/index.ts';
 import { builtInKinds, type DeviceKind } from '../../devices/index.ts';
 import { parseAdjureConfig } from '../../doors/adjure/index.ts';
 import { dialectOf } from '../../store/index.ts';
@@ -117,6 +117,7 @@ function assemble(parsed: ParsedConfig, context: Resolution, options: ResolveCon
     smtp: smtpOptions(parsed.mail, context),
     inboxFolder: inbox ? join(dataDir, 'inbox') : undefined,
     webPush: webPushOptions(parsed, context),
+    outbound: outboundOptions(parsed.outbound, context),
     kinds: parsed.kinds,
     doors: {
       rest: doors.rest,
@@ -128,6 +129,7 @@ function assemble(parsed: ParsedConfig, context: Resolution, options: ResolveCon
         integration: doors.adjure.integration,
         settings: adjureSettings(doors.adjure, context),
       },
+      portal: doors.portal,
     },
     metrics: {
       enabled: parsed.metrics.enabled,
@@ -188,6 +190,11 @@ function adjureSettings({ configFile, settings }: ParsedConfig['doors']['adjure'
     context.refuse('doors.adjure.configFile', error.detail ?? error.message);
     return set;
   }
+}
+
+function outboundOptions({ caFile, ...reach }: ParsedConfig['outbound'], context: Resolution): OutboundOptions {
+  const ca = caFile === undefined ? undefined : context.read('outbound.caFile', caFile);
+  return { ...reach, ...(ca !== undefined && { ca }) };
 }
 
 function webPushOptions({ webPush, publicUrl }: ParsedConfig, context: Resolution): Config['webPush'] {

@@ -119,6 +119,23 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Web Push (RFC 8030). Its key is made of the keys of this installation.'),
+  outbound: z
+    .strictObject({
+      allowedNetworks: z
+        .array(network)
+        .default([])
+        .describe(
+          'Networks besides the Internet that webhooks, SMS gateways and other servers may be in, at any port and also without TLS. ' +
+            'Everything else goes over TLS to public addresses only, whatever a URL or a name says.',
+        ),
+      allowedPorts: z
+        .array(z.int().min(1).max(65_535))
+        .default([443])
+        .describe('Ports of public addresses that may be reached.'),
+      caFile: path.optional().describe('Certificate authorities to trust in place of the usual ones (PEM).'),
+    })
+    .prefault({})
+    .describe('What this server may reach over HTTP.'),
   kinds: z
     .record(z.string(), z.record(z.string(), z.json()))
     .default({})
@@ -169,6 +186,10 @@ export const configSchema = z.strictObject({
         })
         .prefault({})
         .describe('The API of Adjure. Closed unless an integration opens it.'),
+      portal: z
+        .strictObject({ enabled: z.boolean().default(true).describe('Serve `/portal`.') })
+        .prefault({})
+        .describe('The hosted pages, on which people add devices and answer challenges.'),
     })
     .prefault({})
     .describe('The protocols that are served. An integration answers only at the doors it lists.'),

@@ -1,0 +1,85 @@
+/** The texts of the page Enroll. */
+export const en = {
+  choose: {
+    title: 'Protect your account',
+    lead: (name: string) => `Choose how you will prove from now on that it is you, ${name}.`,
+    none: 'Nothing can be added here. Ask whoever sent you.',
+  },
+  otherKind: 'Choose something else',
+  code: 'Code',
+  confirm: 'Confirm',
+  totp: {
+    title: 'Connect your authenticator app',
+    scan: 'Scan the picture with the app.',
+    noCamera: 'No camera? Type this key:',
+    open: 'Open in the app on this device',
+    afterwards: 'Then type the code that the app shows.',
+    picture: 'QR code for the authenticator app. The key beside it says the same.',
+  },
+  hotp: { title: 'Connect your code generator', afterwards: 'Then type the first code that it shows.' },
+  address: {
+    email: { title: 'Where shall we send the codes?', label: 'Mail address', button: 'Send a code' },
+    sms: {
+      title: 'Where shall we send the codes?',
+      label: 'Telephone number',
+      hint: 'With the code of the country, e.g. +49 30 901820.',
+      button: 'Send a code',
+    },
+  },
+  sent: {
+    email: { title: 'Look into your mail', lead: (address: string) => `We have sent a code to ${address}.` },
+    sms: { title: 'Look at your phone', lead: (address: string) => `We have sent a code to ${address}.` },
+    label: 'Code from the message',
+    again: 'Send another code',
+    wait: (seconds: string) => `You can ask for another code in ${seconds}.`,
+    sentAgain: 'We have sent another code. The one before does not work any more.',
+  },
+  yubikey: {
+    title: 'Touch your YubiKey',
+    lead: 'Plug it in, click into the field, and touch the metal. The key types the rest.',
+    label: 'What the key types',
+  },
+  webauthn: {
+    title: 'Set up a passkey or security key',
+    lead: 'Your browser will ask for your fingerprint, your face, your PIN, or for a key that you touch.',
+    button: 'Set up now',
+    working: 'Follow what your browser says …',
+    failed: 'That did not work or was cancelled. Try again.',
+    unsupported: 'This browser knows no passkeys. Open the page in another one, or choose something else.',
+    noScript: 'This way needs JavaScript. Switch it on, or choose something else.',
+  },
+  generic: { title: (kind: string) => `Set up: ${kind}`, lead: 'Type the code that you see or were sent.' },
+  done: {
+    title: 'That worked',
+    lead: (device: string) => `“${device}” protects your account from now on.`,
+    nameLabel: 'Name of the device',
+    nameHint: 'So that you know it again.',
+    save: 'Save name',
+    saved: 'The name is saved.',
+  },
+  recovery: {
+    title: 'For the day when you lose it',
+    lead: 'Recovery codes let you in when your device is gone. Each works once.',
+    button: 'Show my recovery codes',
+    shownTitle: 'Your recovery codes',
+    shownLead: 'Keep them somewhere safe, not on the same device. You see them only now.',
+    copy: 'Copy',
+    copied: 'Copied',
+    print: 'Print',
+    download: 'Download',
+    kept: 'I have kept them',
+    already: 'You have recovery codes already.',
+    fileName: 'recovery-codes.txt',
+    fileTitle: (name: string) => `Recovery codes of ${name}. Each works once.`,
+  },
+  ended: {
+    failed: {
+      title: 'That did not work out',
+      text: 'There were too many wrong answers. Start again from where you came.',
+    },
+    expired: { title: 'Time has run out', text: 'Start again from where you came.' },
+    cancelled: { title: 'Cancelled', text: 'Nothing was added.' },
+  },
+};
+
+export type EnrollTexts = typeof en;

@@ -1,0 +1,14 @@
+import type { Clock } from '../core/clock.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Assets } from './frame/assets.ts';
+
+/** What every page is made with. */
+export interface PageParts {
+  engine: Engine;
+  clock: Clock;
+  assets: Assets;
+  /** How browsers reach this server, without a slash at the end. Known once the listeners are open. */
+  publicUrl: () => string;
+  /** Hears of what went wrong without being a refusal. */
+  report: (error: unknown) => void;
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+const longestUrl = 2000;
+
+/**
+ * The address where a browser may be sent with a result: an http(s) URL, spelled exactly as browsers spell it, so that the string that is
+ * compared is the one that is followed.
+ */
+const returnUrl = z
+  .string()
+  .max(longestUrl)
+  .refine(isPlainUrl, 'must be an http or https URL as browsers spell it, without user, password and fragment');
+
+const frameAncestor = z
+  .string()
+  .max(longestUrl)
+  .refine(
+    (text) => isPlainUrl(`${text}/`) && new URL(text).origin === text,
+    'must be an origin like https://app.example.org',
+  );
+
+/** What an integration sets for the hosted pages, every default filled in. */
+export const portalSettings = z.strictObject({
+  returnUrls: z
+    .array(returnUrl)
+    .max(100)
+    .default([])
+    .describe('Where a page may send the browser when it is done. Compared as a whole, character by character.'),
+  frameAncestors: z
+    .array(frameAncestor)
+    .max(20)
+    .default([])
+    .describe('Origins whose pages may embed ours. Left out: nobody.'),
+});
+
+export type PortalSettings = z.output<typeof portalSettings>;
+
+/**
+ * The settings of an integration for this door. What does not hold (stored by hand) counts as not set: nothing may be embedded, and
+ * nobody is sent anywhere.
+ */
+export function readPortalSettings(stored: unknown): PortalSettings {
+  const parsed = portalSettings.safeParse(stored ?? {});
+  return parsed.success ? parsed.data : { returnUrls: [], frameAncestors: [] };
+}
+
+function isPlainUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const http = url.protocol === 'https:' || url.protocol === 'http:';
+  return http && url.href === text && url.username === '' && url.password === '' && !text.includes('#');
+}
