@@ -135,6 +135,19 @@ async function examineDevice(
   return result && { secret: device.secret, kept, result };
 }
 
+/** Examines an answer that itself has named the device, to what the ticket of the sign-in keeps. */
+export async function examineForPasskey(
+  parts: EngineParts,
+  caller: IntegrationCaller,
+  { user, device, ip }: { user: string; device: StoredDevice; ip: string | undefined },
+  answer: Answer,
+  kept: string,
+): Promise<Examined | undefined> {
+  if (device.status !== 'active' || !isExamined(parts, answer)) return undefined;
+  if (!(await parts.store.read((db) => mayGuess(parts, db, caller, user, ip)))) return undefined;
+  return examineDevice(parts, caller, user, device, answer, kept);
+}
+
 /** Examines the answer that is to complete an enrollment. */
 export async function examineForEnrollment(
   parts: EngineParts,
