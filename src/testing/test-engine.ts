@@ -30,7 +30,8 @@ export interface TestEngine {
   clock: VirtualClock;
   /** Everything that was delivered, newest last. */
   messages: OutgoingMessage[];
-  failDelivery(on: boolean): void;
+  /** Lets every delivery fail from now on, with this error or a plain `delivery_failed`. */
+  failDelivery(on: boolean, error?: CountersignError): void;
   tenant: TenantId;
   /** A platform administrator. */
   system: Caller;
@@ -55,7 +56,7 @@ export async function createTestEngine(options: TestEngineOptions = {}): Promise
   await store.migrate();
   const ring = keyRing(createKeyFile(systemRandom, clock.now()));
   const messages: OutgoingMessage[] = [];
-  let failing = false;
+  let failing: CountersignError | undefined;
   const engine = await createEngine({
     store,
     clock,
@@ -64,7 +65,7 @@ export async function createTestEngine(options: TestEngineOptions = {}): Promise
     serverKinds: options.serverKinds ?? {},
     delivery: {
       deliver: async (message) => {
-        if (failing) throw new CountersignError('delivery_failed', { detail: 'the test lets it fail' });
+        if (failing !== undefined) throw failing;
         messages.push(message);
       },
       close: async () => undefined,
@@ -87,8 +88,10 @@ export async function createTestEngine(options: TestEngineOptions = {}): Promise
     store,
     clock,
     messages,
-    failDelivery: (on) => {
-      failing = on;
+    failDelivery: (on, error) => {
+      failing = on
+        ? (error ?? new CountersignError('delivery_failed', { detail: 'the test lets it fail' }))
+        : undefined;
     },
     tenant: tenant.id,
     system,
