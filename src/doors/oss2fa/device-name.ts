@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/model.ts';
 export function deviceName(kind: string, userName: string, options: JsonObject): { deviceName?: string } {
   if (kind === 'totp') return { deviceName: `OTP [${userName}]` };
   if (kind === 'hotp') return { deviceName: `HOTP [${userName}]` };
+  if (kind === 'webauthn') return { deviceName: 'U2F Token' };
   const address = options['address'];
   if (kind !== 'email' || typeof address !== 'string') return {};
   return {

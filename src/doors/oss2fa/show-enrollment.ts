@@ -27,5 +27,7 @@ export async function showEnrollment(
 function publicDetails({ kind, shown }: Enrollment): Json {
   if (kind === 'totp' || kind === 'hotp')
     return { provisioning_uri: shown?.['uri'] ?? '', qr_code: shown?.['qr'] ?? null };
+  // The name that it had in the first version of this API; what is in it is WebAuthn's.
+  if (kind === 'webauthn') return shown === undefined ? null : { registration_request: shown['publicKey'] ?? null };
   return shown ?? null;
 }

@@ -22,8 +22,22 @@ const numberedKinds: readonly WireKind[] = [
   { pk: 3, name: 'SMS', description: 'SMS Devices', kind: 'sms', aliases: [] },
   { pk: 4, name: 'HOTP', description: 'HOTP Devices', kind: 'hotp', aliases: [] },
   { pk: 5, name: 'Yubikey', description: 'Yubikey Devices', kind: 'yubikey', aliases: [] },
-  { pk: 6, name: 'U2F', description: 'FIDO U2F and WebAuthn Devices', kind: 'webauthn', aliases: ['fido', 'fido2'] },
+  {
+    pk: 6,
+    name: 'U2F',
+    description: 'FIDO U2F and WebAuthn Devices',
+    kind: 'webauthn',
+    aliases: ['fido', 'fido2', 'passkey'],
+  },
   { pk: 7, name: 'RecoveryCodes', description: 'Recovery Codes', kind: 'recovery-codes', aliases: [] },
+  { pk: 8, name: 'Push', description: 'Approval in a Browser', kind: 'push', aliases: [] },
+  {
+    pk: 9,
+    name: 'TemporaryAccessPass',
+    description: 'Temporary Access Passes',
+    kind: 'temporary-access-pass',
+    aliases: [],
+  },
 ];
 
 /** Numbers up to this one are kept for kinds of this package. */

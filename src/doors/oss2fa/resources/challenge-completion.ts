@@ -2,7 +2,7 @@ import { CountersignError } from '../../../core/errors.ts';
 import type { IntegrationCaller } from '../../../engine/engine.ts';
 import { authenticateIntegration } from '../authenticate-integration.ts';
 import { idOf } from '../object-numbers.ts';
-import { readAnswer } from '../read-answer.ts';
+import { missingAnswer, readAnswer } from '../read-answer.ts';
 import { refuseWithText } from '../refuse.ts';
 import type { Resource } from '../resource.ts';
 import { showChallenge } from '../show-challenge.ts';
@@ -18,11 +18,11 @@ export const challengeCompletion: Resource<IntegrationCaller> = {
     const id = await idOf(engine, caller, 'challenge', pk);
 
     if (answer === undefined) {
-      const { state } = await engine.challenges.get(caller, id);
+      const { state, kind } = await engine.challenges.get(caller, id);
       if (state === 'expired') throw new CountersignError('challenge_expired');
       if (state !== 'pending') throw new CountersignError('wrong_state', { detail: `challenge ${id} is ${state}` });
       await engine.challenges.fail(caller, id, 'no answer was given');
-      return refuseWithText('invalid_parameters', 'token');
+      return refuseWithText('invalid_parameters', missingAnswer(kind));
     }
 
     const { challenge } = await engine.challenges.answer(caller, id, answer);

@@ -50,6 +50,7 @@ const fatal: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'invalid_parameters',
   'kind_not_allowed',
   'mail_domain_not_allowed',
+  'phone_number_not_allowed',
   'delivery_failed',
   'too_many_messages',
 ]);
