@@ -17,3 +17,4 @@ export { hashPassword, maximumPasswordLength, passwordHashIsCurrent, verifyPassw
 export { open, reseal, seal, sealedKeyId, type SealedPlace } from './secret-box.ts';
 export { openTicket, sealTicket } from './ticket.ts';
 export { hashToken, newToken, tokenMatches } from './token.ts';
+export { type ReceivedWebhook, signWebhook, verifyWebhook } from './webhook-signature.ts';

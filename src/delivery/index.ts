@@ -8,6 +8,7 @@ export { type InboxMessage, listInbox } from './list-inbox.ts';
 export { type RenderedMessage, renderMessage } from './render-message.ts';
 export { smtpDelivery } from './smtp-delivery.ts';
 export { resolveSmtpOptions, type SmtpOptions } from './smtp-options.ts';
+export { webhookDelivery, type WebhookDeliveryOptions } from './webhook/webhook-delivery.ts';
 export { escapeHtml } from './templates/escape-html.ts';
 export {
   type Outbound,

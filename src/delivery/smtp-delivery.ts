@@ -31,6 +31,7 @@ export function smtpDelivery(options: SmtpOptions): Delivery {
   }
 
   return {
+    timeoutMs: resolved.timeoutMs,
     async deliver(message: OutgoingMessage, about: MessageContext) {
       if (closed) throw deliveryFailed('The mail delivery was closed.');
       const sending = send(composeMail(message, about, resolved.from));

@@ -58,6 +58,8 @@ export interface RunningServer {
 /** How often changed files of keys and certificates are looked for, and what has run out is swept. */
 const pollMs = 5000;
 const sweepMs = 600_000;
+/** How often messages are looked for that are due again, or whose sender has died. */
+const outboxMs = 2000;
 
 /**
  * Starts a server: database, keys, engine, doors, listeners.
@@ -121,6 +123,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
       every(config.audit.signHeadsSeconds * 1000, () =>
         heads.sign().catch(report('the audit heads could not be signed')),
       ),
+      every(outboxMs, () => engine.outbox.work().catch(report('what waits to be sent could not be sent'))),
       every(sweepMs, () => engine.sweep().catch(report('what has run out could not be swept'))),
     );
 

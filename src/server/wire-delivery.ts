@@ -5,9 +5,11 @@ import {
   type DeliveryRoutes,
   deliveryRoutes,
   inboxDelivery,
+  type Outbound,
   outbound,
   smtpDelivery,
   webPushDelivery,
+  webhookDelivery,
 } from '../delivery/index.ts';
 import type { KeySource } from '../engine/index.ts';
 import type { Config } from './config/config.ts';
@@ -21,17 +23,26 @@ export interface DeliveryNeeds {
 /** How messages leave, by the configuration: into the inbox, over SMTP, or not at all. */
 export function wireDelivery(config: Config, { keys, clock, random }: DeliveryNeeds): Delivery {
   const { inboxFolder, smtp } = config;
-  const push = pushRoute(config, { keys, clock, random });
+  const out = outbound(config.outbound);
+  // In development, too: who sets a webhook or wakes a browser wants to see it.
+  const others = {
+    webhook: webhookDelivery({ outbound: out, clock }),
+    ...pushRoute(config, out, { keys, clock, random }),
+  };
   if (inboxFolder !== undefined) {
     const inbox = inboxDelivery({ folder: inboxFolder, clock });
-    return deliveryRoutes({ mail: inbox, sms: inbox, ...push });
+    return deliveryRoutes({ mail: inbox, sms: inbox, ...others });
   }
-  return deliveryRoutes({ ...(smtp === undefined ? {} : { mail: smtpDelivery(smtp) }), ...push });
+  return deliveryRoutes({ ...(smtp === undefined ? {} : { mail: smtpDelivery(smtp) }), ...others });
 }
 
 /** Browsers are woken in development, too: there is nothing to read in what they get. */
-function pushRoute({ webPush }: Config, { keys, clock, random }: DeliveryNeeds): Pick<DeliveryRoutes, 'push'> {
+function pushRoute(
+  { webPush }: Config,
+  outbound: Outbound,
+  { keys, clock, random }: DeliveryNeeds,
+): Pick<DeliveryRoutes, 'push'> {
   if (webPush === undefined) return {};
   const key = () => keys.ring().pushKey();
-  return { push: webPushDelivery({ outbound: outbound(), key, subject: webPush.subject, clock, random }) };
+  return { push: webPushDelivery({ outbound, key, subject: webPush.subject, clock, random }) };
 }

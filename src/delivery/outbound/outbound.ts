@@ -1,9 +1,9 @@
-import { lookup } from 'node:dns';
-import { request as requestHttp } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { networkMatcher } from '../../core/network.ts';
-import { isPublicAddress } from './public-address.ts';
+import { guardedLookup, type ResolveName } from './guarded-lookup.ts';
+import { isIP } from 'node:net';
+import { type ReachOptions, reachOf } from './reach.ts';
+import { readTarget } from './read-target.ts';
 
 /** A request to a server of somebody else. */
 export interface OutboundRequest {
@@ -33,95 +33,92 @@ export class OutboundFailure extends Error {
   }
 }
 
-/** The one way out over HTTP: to public addresses only, unless an operator has allowed others. */
+/** The one way out over HTTP: over TLS to public addresses, unless an operator has allowed others. Redirects are answers, and not followed. */
 export interface Outbound {
   /** @throws OutboundFailure; an answer with an error status is an answer */
   send(request: OutboundRequest): Promise<OutboundResponse>;
 }
 
-export interface OutboundOptions {
-  /** Networks (CIDR) besides the public ones that may be reached, e.g. that of an SMS gateway in the house. Default: none. */
-  allowedNetworks?: readonly string[];
+export interface OutboundOptions extends ReachOptions {
   /** Certificate authorities to trust in place of the usual ones, PEM. */
   ca?: string;
+  /** All addresses of a name. Default: as the machine resolves it. */
+  resolve?: ResolveName;
 }
 
-/** What is read of an answer; more is cut off by ending the connection. */
+/** What is read of an answer, in bytes; more is cut off by ending the connection. */
 const longestBody = 65_536;
 
-export function outbound({ allowedNetworks = [], ca }: OutboundOptions = {}): Outbound {
-  const isAllowed = networkMatcher(allowedNetworks);
-  const mayReach = (address: string) => isPublicAddress(address) || isAllowed(address);
-
-  /** Resolves a name and keeps only what may be reached; the connection goes to exactly what was judged. */
-  const guardedLookup: LookupFunction = (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      const [first, ...others] = error === null ? addresses.filter(({ address }) => mayReach(address)) : [];
-      if (first === undefined) {
-        callback(error ?? new Error('the name leads to no address that may be reached'), '', 4);
-        return;
-      }
-      if (options.all === true) callback(null, [first, ...others]);
-      else callback(null, first.address, first.family);
-    });
-  };
-
+export function outbound(options: OutboundOptions = {}): Outbound {
+  const reach = reachOf(options);
   return {
-    send: ({ method, url: text, headers = {}, body, timeoutMs = 5000 }) =>
-      new Promise((resolve, reject) => {
-        const url = URL.canParse(text) ? new URL(text) : undefined;
-        if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-          reject(new OutboundFailure('not an http:// or https:// URL', false));
-          return;
-        }
-        const host = url.hostname.replace(/^\[|\]$/g, '');
-        if (isIP(host) !== 0 && !mayReach(host)) {
-          reject(new OutboundFailure(`${url.host} is an address that may not be reached`, false));
-          return;
-        }
-        let connected = false;
-        const fail = (reason: string) => reject(new OutboundFailure(`${url.host}: ${reason}`, connected));
-        const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
-          method,
-          headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
-          lookup: guardedLookup,
-          agent: false,
-          ...(ca === undefined ? {} : { ca }),
-        });
-        const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-        request.on('socket', (socket) =>
-          socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
-            connected = true;
-          }),
-        );
-        request.on('error', (error) => {
-          clearTimeout(timer);
-          fail(error.message);
-        });
-        request.on('response', (response) => {
-          const chunks: Buffer[] = [];
-          let length = 0;
-          response.on('data', (chunk: Buffer) => {
-            chunks.push(chunk);
-            length += chunk.length;
-            if (length > longestBody) request.destroy(new Error(`an answer of more than ${longestBody} bytes`));
+    async send({ method, url: text, headers = {}, body, timeoutMs = 5000 }) {
+      const target = readTarget(text);
+      if ('refused' in target) throw new OutboundFailure(target.refused, false);
+      const { url, host, port, secure } = target;
+      const refused = isIP(host) === 0 ? undefined : reach.refuse(host, { port, secure });
+      if (refused !== undefined) throw new OutboundFailure(`${url.host}: ${refused}`, false);
+      let connected = false;
+      let timer: NodeJS.Timeout | undefined;
+      try {
+        return await new Promise<OutboundResponse>((resolve, reject) => {
+          const request = (secure ? requestHttps : requestHttp)(url, {
+            method,
+            headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
+            lookup: guardedLookup((address) => reach.refuse(address, { port, secure }), options.resolve),
+            // A connection of its own: one that is kept might lead to what a name meant before.
+            agent: false,
+            ...(options.ca === undefined ? {} : { ca: options.ca }),
           });
-          response.on('end', () => {
-            clearTimeout(timer);
-            resolve({
-              status: response.statusCode ?? 0,
-              headers: Object.fromEntries(
-                Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
-              ),
-              body: Buffer.concat(chunks).toString('utf8'),
-            });
-          });
-          response.on('error', (error) => {
-            clearTimeout(timer);
-            fail(error.message);
-          });
+          timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+          request.on('socket', (socket) =>
+            socket.once(secure ? 'secureConnect' : 'connect', () => {
+              connected = true;
+            }),
+          );
+          request.on('error', reject);
+          // Also what never became an answer, such as a switch of protocols.
+          request.on('close', () => reject(new Error('the connection ended before the answer')));
+          request.on('response', (response) => readResponse(request, response, resolve, reject));
+          request.end(body);
         });
-        request.end(body);
-      }),
+      } catch (error) {
+        // Node refuses a header that is none before anything is sent; what it says might quote the value.
+        const reason = error instanceof TypeError ? 'a header is not valid' : reasonOf(error);
+        throw new OutboundFailure(`${url.host}: ${reason}`, connected);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
   };
+}
+
+function readResponse(
+  request: ClientRequest,
+  response: IncomingMessage,
+  resolve: (response: OutboundResponse) => void,
+  reject: (error: Error) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  response.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > longestBody) request.destroy(new Error(`an answer of more than ${longestBody} bytes`));
+    else chunks.push(chunk);
+  });
+  response.on('end', () => {
+    const named = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+    resolve({
+      status: response.statusCode ?? 0,
+      headers: Object.fromEntries(named) as Record<string, string>,
+      body: Buffer.concat(chunks).toString('utf8'),
+    });
+  });
+  response.on('error', reject);
+}
+
+/** What an operator needs to know; no control characters of a certificate or a name that somebody else has written. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  return error.message.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 300);
 }

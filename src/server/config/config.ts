@@ -1,4 +1,4 @@
-import type { SmtpOptions } from '../../delivery/index.ts';
+import type { OutboundOptions, SmtpOptions } from '../../delivery/index.ts';
 import type { JsonObject } from '../../core/model.ts';
 import type { HostPort } from './host-port.ts';
 import type { ParsedConfig } from './schema.ts';
