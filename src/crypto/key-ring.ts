@@ -27,6 +27,8 @@ export interface KeyRing {
   hash(purpose: string, text: string): string;
   /** Whether `digest` is the hash of `text` for this purpose. Constant time. */
   hashMatches(purpose: string, text: string, digest: string): boolean;
+  /** An Ed25519 private key (RFC 8032) that signs for one purpose what others verify with its public half. */
+  signingKey(purpose: string): KeyObject;
   /** The key of sealed tickets (`sealTicket`). */
   ticketKey(): KeyObject;
   /** The key pair by which push services know this installation (RFC 8292): the same on every node, and for as long as the hashing key is. */
@@ -137,12 +139,17 @@ export function keyRing(file: KeyFile): KeyRing {
 
   const derive = (info: string): KeyObject =>
     secretKey(Buffer.from(hkdfSync('sha256', root, '', `countersign:${info}`, 32)));
+  const deriveSigningKey = (purpose: string): KeyObject => {
+    const seed = Buffer.from(hkdfSync('sha256', root, '', `countersign:signing:${purpose}`, 32));
+    return createPrivateKey({ key: Buffer.concat([ed25519Prefix, seed]), format: 'der', type: 'pkcs8' });
+  };
   const ticketKey = derive('ticket');
   const pushPair = p256Key(Buffer.from(hkdfSync('sha256', root, '', 'countersign:push', 48)));
   const pushKey = { signing: p256SigningKey(pushPair), publicKey: pushPair.publicKey.toString('base64url') };
   const fingerprint = keyedHash(derive('fingerprint'), auditPublicKey).slice(0, 22);
   // Purposes are words of the source code, so the map stays small.
   const hashKeys = new Map<string, KeyObject>();
+  const signingKeys = new Map<string, KeyObject>();
   const hash = (purpose: string, text: string): string => {
     let key = hashKeys.get(purpose);
     if (key === undefined) {
@@ -158,6 +165,11 @@ export function keyRing(file: KeyFile): KeyRing {
     sealingKey: (keyId) => sealing.get(keyId),
     hash,
     hashMatches: (purpose, text, digest) => equalText(hash(purpose, text), digest),
+    signingKey: (purpose) => {
+      const key = signingKeys.get(purpose) ?? deriveSigningKey(purpose);
+      signingKeys.set(purpose, key);
+      return key;
+    },
     ticketKey: () => ticketKey,
     pushKey: () => pushKey,
     auditPublicKey,

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { TenantId } from '../core/ids.ts';
 import type {
   Administrator,
@@ -280,6 +281,7 @@ export interface PrepareEnrollmentOptions {
   deviceName?: string;
   /** Digits of a sent code where the policy says nothing. */
   codeDigits?: number;
+  context?: BindingContext;
 }
 
 export interface EnrollmentsEngine {
@@ -301,6 +303,11 @@ export interface EnrollmentsEngine {
     answer: Answer,
   ): Promise<{ accepted: boolean; enrollment: Enrollment; user?: User; device?: Device }>;
   cancel(caller: IntegrationCaller, id: string): Promise<Enrollment>;
+  /**
+   * Takes back the choice of a device, so that another can be prepared: what was shown and sent is void, the attempts stay spent. One
+   * that is new already stays as it is. Errors: `not_found`, `wrong_state`, `enrollment_expired`.
+   */
+  restart(caller: IntegrationCaller, id: string): Promise<Enrollment>;
   /** Ends a `new` or `prepared` enrollment as failed; leaves a final one as it is. */
   fail(caller: IntegrationCaller, id: string, reason: string): Promise<Enrollment>;
 }
@@ -477,6 +484,14 @@ export interface PortalTickets {
     text: string,
     source?: string,
   ): Promise<(PortalTicket & { caller: IntegrationCaller }) | undefined>;
+  /**
+   * Uses up what a page gives once, e.g. the result of a challenge: of any number that ask, one is told true.
+   *
+   * @param expiresAt when it would be refused anyway
+   */
+  spend(caller: IntegrationCaller, purpose: string, id: string, expiresAt: Time): Promise<boolean>;
+  /** The Ed25519 key that signs what pages tell integrations. The same for as long as the hashing key of the key file is. */
+  signingKey(): KeyObject;
 }
 
 /** The beginning of a sign-in with a passkey. */

@@ -15,6 +15,7 @@ import {
   listEnrollments,
   parsePage,
   prepareEnrollment,
+  reopenEnrollment,
   spendEnrollmentAttempt,
   type StoredEnrollment,
 } from '../store/index.ts';
@@ -302,10 +303,25 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
     });
   }
 
+  async function restart(caller: IntegrationCaller, id: string): Promise<Enrollment> {
+    const stored = await ledger.write(async (tx) => {
+      const enrollment = await find(tx, caller, id);
+      const expired = await endIfExpired(tx, caller, enrollment);
+      if (expired !== undefined) return expired;
+      if (enrollment.state === 'new') return enrollment;
+      if (!(await reopenEnrollment(tx.db, enrollment, clock.now()))) return wrongState();
+      const detail = { kind: enrollment.kind ?? '' };
+      tx.record(caller.tenant, entryOf(caller, 'enrollment.restarted', 'done', { objectId: id, detail }));
+      return find(tx, caller, id);
+    });
+    return present(stored);
+  }
+
   return {
     begin,
     prepare,
     complete,
+    restart,
     get: async (caller, id) =>
       present(found(await parts.store.read((db) => findEnrollment(db, caller.tenant, caller.integration.id, id)))),
     list: async (caller, options = {}) => {

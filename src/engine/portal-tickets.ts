@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TenantId } from '../core/ids.ts';
 import { openTicket, sealTicket } from '../crypto/index.ts';
-import { findIntegration, findTenant } from '../store/index.ts';
+import { findIntegration, findTenant, spendOnce } from '../store/index.ts';
 import type { IntegrationCaller, PortalTickets } from './engine.ts';
 import type { EngineParts } from './parts.ts';
 
@@ -42,6 +42,11 @@ export function createPortalTickets({ vault, store, clock, random }: EngineParts
       };
       return { caller, ...ticket };
     },
+    spend: ({ tenant }, purpose, id, expiresAt) => {
+      const subject = vault.ring().hash(`spent:${ticketPurpose(purpose)}`, id);
+      return store.transaction((db) => spendOnce(db, tenant, subject, expiresAt));
+    },
+    signingKey: () => vault.ring().signingKey('portal'),
   };
 }
 

@@ -155,6 +155,27 @@ export async function spendEnrollmentAttempt(
   return result.numUpdatedRows === 1n;
 }
 
+/** Takes a prepared enrollment back to where a device is chosen. */
+export async function reopenEnrollment(db: Executor, enrollment: StoredEnrollment, now: number): Promise<boolean> {
+  const result = await db
+    .updateTable('enrollments')
+    .set({
+      state: 'new',
+      kind: null,
+      device_id: null,
+      device_name: null,
+      prepared: null,
+      shown: null,
+      updated_at: now,
+    })
+    .where('tenant_id', '=', enrollment.tenantId)
+    .where('id', '=', enrollment.id)
+    .where('state', '=', 'prepared')
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
 /** Ends an enrollment from one of the given states, and forgets its secrets. A final state never changes again. */
 export async function endEnrollment(
   db: Executor,
