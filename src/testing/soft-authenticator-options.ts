@@ -35,6 +35,8 @@ export interface Claims {
   backup?: 'none' | 'eligible' | 'done';
   signCount?: number;
   userHandle?: string | null;
+  /** Registers, or answers with, this credential, whatever was asked for. */
+  credential?: SoftCredential;
 }
 
 /** One credential of an authenticator. */

@@ -104,10 +104,11 @@ export function softAuthenticator(options: SoftAuthenticatorOptions = {}): SoftA
     credentials,
     create(asked, claims = {}) {
       const { rp, user, challenge, excludeCredentials } = asked as unknown as CreationOptions; // what the kind has made
-      if (excludeCredentials?.some(({ id }) => credentials.some((own) => own.id === id)) === true) {
+      const isOther = claims.credential === undefined;
+      if (isOther && excludeCredentials?.some(({ id }) => credentials.some((own) => own.id === id)) === true) {
         throw new Error('InvalidStateError: the authenticator has a credential for this already');
       }
-      const credential = makeCredential(user.id);
+      const credential = claims.credential ?? makeCredential(user.id);
       const id = Buffer.from(credential.id, 'base64url');
       const length = Buffer.from([id.length >> 8, id.length & 0xff]);
       const make = Buffer.from(aaguid.replaceAll('-', ''), 'hex');
@@ -132,9 +133,9 @@ export function softAuthenticator(options: SoftAuthenticatorOptions = {}): SoftA
     },
     get(asked, claims = {}) {
       const { rpId, challenge, allowCredentials = [], extensions } = asked as unknown as RequestOptions; // what the kind has made
-      const credential = credentials.find(
-        ({ id }) => allowCredentials.length === 0 || allowCredentials.some((allowed) => allowed.id === id),
-      );
+      const isAskedFor = ({ id }: SoftCredential) =>
+        allowCredentials.length === 0 || allowCredentials.some((allowed) => allowed.id === id);
+      const credential = claims.credential ?? credentials.find(isAskedFor);
       if (credential === undefined) throw new Error('NotAllowedError: there is no credential that is asked for');
       const ownAppId = appIds.get(credential.id);
       const usesAppId = ownAppId !== undefined && ownAppId === extensions?.appid;

@@ -6,7 +6,18 @@ import { recoveryCodes } from './recovery-codes.fixture.ts';
 import { sms } from './sms.fixture.ts';
 import { temporaryAccessPass } from './temporary-access-pass.fixture.ts';
 import { totp } from './totp.fixture.ts';
+import { webauthn } from './webauthn.fixture.ts';
 import { yubikey } from './yubikey.fixture.ts';
 
 /** Every kind that the suite takes through everything. A kind that is not here fails the suite. */
-export const allKinds: readonly KindUnderTest[] = [totp, hotp, email, sms, yubikey, push, recoveryCodes, temporaryAccessPass];
+export const allKinds: readonly KindUnderTest[] = [
+  totp,
+  hotp,
+  ...webauthn,
+  email,
+  sms,
+  yubikey,
+  push,
+  recoveryCodes,
+  temporaryAccessPass,
+];
