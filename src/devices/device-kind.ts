@@ -44,9 +44,10 @@ export interface KindContext<Config> {
   userHandle: string;
   /**
    * What is asked: by which integration, for what (the caller's reference) and for a user at which address. `id` is that of the enrollment
-   * or challenge, the same when it is begun and when it is answered; left out where there is none.
+   * or challenge, the same when it is begun and when it is answered; left out where there is none. `integrationId` names the integration's
+   * webhook; the engine always knows it.
    */
-  asked: { integration: string; id?: string; reference?: string; ip?: string };
+  asked: { integration: string; integrationId?: string; id?: string; reference?: string; ip?: string };
   /** The language that the user reads (BCP 47), where it is known. */
   language?: string;
   /** The user's other devices of the kind, for {@link DeviceKind.prepare} alone. */

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyOptions } from '../core/policy/policy.ts';
 import { integrationCaller } from '../testing/index.ts';
-import { accepts, auditOf, enrollEmail, enrollTotp, expectRefusal, giveRecoveryCodes, openTestEngine } from './enrolled.fixture.ts';
+import {
+  accepts,
+  auditOf,
+  enrollEmail,
+  enrollTotp,
+  expectRefusal,
+  giveRecoveryCodes,
+  openTestEngine,
+} from './enrolled.fixture.ts';
 
 const reason = 'Lost telephone and paper, seen in person by Carol';
 

@@ -39,6 +39,7 @@ export function kindContext(
     },
     asked: {
       integration: integration.name,
+      integrationId: integration.id,
       ...(id === undefined ? {} : { id }),
       ...(reference === undefined || reference === '' ? {} : { reference }),
       ...(context?.ip === undefined ? {} : { ip: context.ip }),

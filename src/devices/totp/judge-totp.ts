@@ -13,10 +13,12 @@ export function judgeTotp(
   ctx: KindContext<TotpConfiguration>,
 ): Verdict<TotpSecret, TotpCounters> {
   const { back, ahead, maxDrift, ...config } = ctx.config;
+  // A code that we have sent ourselves says how long the message took, and nothing about a clock.
+  const learns = config.learnDrift && secret.transport === undefined;
   const code = typedCode(answer);
   if (code === undefined || !isNumericCode(code, secret.digits)) return { accepted: false, reason: 'malformed' };
 
-  const drift = config.learnDrift ? Math.min(Math.max(counters.drift, -maxDrift), maxDrift) : 0;
+  const drift = learns ? Math.min(Math.max(counters.drift, -maxDrift), maxDrift) : 0;
   const { period } = secret;
   const window = { ...codeOptions(secret), code, time: ctx.now, period, back, ahead, drift };
   const fence = ctx.fencedAt === undefined ? -1 : totpStep(ctx.fencedAt, period) + drift + ahead;
@@ -25,7 +27,7 @@ export function judgeTotp(
   if (step === undefined) return { accepted: false, reason: findTotpStep(window) === undefined ? 'wrong' : 'replayed' };
 
   const offset = step - totpStep(ctx.now, period);
-  const learnt = config.learnDrift ? learnDrift({ drift, lean: counters.lean }, offset, maxDrift) : { drift, lean: 0 };
+  const learnt = learns ? learnDrift({ drift, lean: counters.lean }, offset, maxDrift) : { drift, lean: 0 };
   return {
     accepted: true,
     next: { secret, counters: { lastStep: step, ...learnt } },

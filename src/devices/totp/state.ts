@@ -1,9 +1,12 @@
 import type { DeviceState } from '../device-kind.ts';
 import type { OtpKey } from '../otp-key.ts';
+import type { TotpTransport } from './transport.ts';
 
 export interface TotpSecret extends OtpKey {
   /** Seconds per step. */
   period: number;
+  /** Where the codes go; left out when the user has an app. */
+  transport?: TotpTransport;
 }
 
 export interface TotpCounters {

@@ -1,5 +1,6 @@
+import type { OutgoingMessage } from '../../core/message.ts';
 import type { JsonObject } from '../../core/model.ts';
-import { formatOtpauthUri, totp as totpCode } from '../../otp/index.ts';
+import { formatOtpauthUri, totp as totpCode, totpStep } from '../../otp/index.ts';
 import type { DeviceKind, KindContext, Prepared } from '../device-kind.ts';
 import { adoptedOtpSecret, codeOptions, newOtpSecret } from '../otp-key.ts';
 import { readOptions } from '../read-options.ts';
@@ -8,7 +9,8 @@ import { looksLikeOtp } from '../typed-code.ts';
 import { type TotpConfiguration, totpConfiguration } from './configuration.ts';
 import { judgeTotp } from './judge-totp.ts';
 import { adoptedTotpOptions, type TotpOptions, totpOptions } from './options.ts';
-import { type TotpCounters, type TotpSecret, unusedTotp } from './state.ts';
+import { type TotpCounters, type TotpSecret, type TotpState, unusedTotp } from './state.ts';
+import { describeTransport, readTransport, transportMessage } from './transport.ts';
 
 /** Codes of an authenticator app that change with the time (RFC 6238). */
 export function totp(): DeviceKind<TotpSecret, TotpCounters, TotpConfiguration, TotpOptions> {
@@ -18,11 +20,25 @@ export function totp(): DeviceKind<TotpSecret, TotpCounters, TotpConfiguration, 
     description: 'Codes that an app on a phone shows and that change every 30 seconds.',
     configuration: totpConfiguration,
     options: totpOptions,
-    prepare: (options, ctx) => prepareTotp(newOtpSecret(ctx.random, ctx.config.secretBytes), options, ctx),
+    prepare(options, ctx) {
+      const prepared = prepareTotp(newOtpSecret(ctx.random, ctx.config.secretBytes), options, ctx);
+      return { ...prepared, ...sendCode(prepared.state, ctx) };
+    },
     confirm: ({ state }, answer, ctx) => judgeTotp(state, answer, ctx),
+    issue: (device, ctx) => sendCode(device, ctx),
     check: (device, _issued, answer, ctx) => judgeTotp(device, answer, ctx),
+    needsMessage: ({ secret }) => secret.transport !== undefined,
+    contact: ({ secret: { transport } }) =>
+      transport === undefined || transport.channel === 'webhook'
+        ? undefined
+        : { channel: transport.channel, to: transport.to },
     recognizes: looksLikeOtp,
-    describe: ({ secret: { algorithm, digits, period } }) => ({ algorithm, digits, period }),
+    describe: ({ secret: { algorithm, digits, period, transport } }) => ({
+      algorithm,
+      digits,
+      period,
+      ...(transport === undefined ? {} : { transport: describeTransport(transport) }),
+    }),
     adopt(options: JsonObject, ctx) {
       const adopted = readOptions(adoptedTotpOptions, options);
       const secret = adoptedOtpSecret(adopted) ?? newOtpSecret(ctx.random, ctx.config.secretBytes);
@@ -36,21 +52,43 @@ export function totp(): DeviceKind<TotpSecret, TotpCounters, TotpConfiguration, 
 function prepareTotp(
   secret: string,
   options: TotpOptions,
-  { config, user }: KindContext<TotpConfiguration>,
+  ctx: KindContext<TotpConfiguration>,
 ): Prepared<TotpSecret, TotpCounters> {
+  const { config, user } = ctx;
   const { issuer = config.issuer, account = user } = options;
+  const transport = options.transport === undefined ? undefined : readTransport(options.transport, ctx);
   const key: TotpSecret = {
     secret,
     algorithm: options.algorithm ?? config.algorithm,
     digits: options.digits ?? config.digits,
     period: options.period ?? config.period,
+    ...(transport === undefined ? {} : { transport }),
   };
+  if (transport !== undefined) {
+    const to = describeTransport(transport)['to'];
+    const deviceName = to === undefined ? 'Sent codes' : `Codes for ${String(to)}`;
+    return { state: { secret: key, counters: unusedTotp }, shown: {}, deviceName };
+  }
   const uri = totpUri(key, { issuer, account });
   return {
     state: { secret: key, counters: unusedTotp },
     shown: { ...showOtpKey(key, uri, issuer, options.qr), period: key.period },
     deviceName: 'Authenticator app',
   };
+}
+
+/**
+ * The code that is valid now, on its way to a user without an app; nothing for everybody else. Once it has been accepted, the next one is
+ * sent, as far ahead as it would be accepted.
+ */
+function sendCode({ secret, counters }: TotpState, ctx: KindContext<TotpConfiguration>): { deliver?: OutgoingMessage } {
+  const { transport, period } = secret;
+  if (transport === undefined) return {};
+  const { back, ahead } = ctx.config;
+  const now = totpStep(ctx.now, period);
+  const step = Math.min(Math.max(now, counters.lastStep + 1), now + ahead);
+  const code = totpCode({ ...codeOptions(secret), period, time: step * period * 1000 });
+  return { deliver: transportMessage(transport, code, back * period, ctx) };
 }
 
 /** The URI of a key; older clients expect every parameter in it, apps only what is not a default. */
