@@ -38,10 +38,9 @@ export function checkWebauthn(
   { examined }: Answer,
   ctx: Context,
 ): Judged {
-  if (readKept(kept) === undefined || secret.credential === undefined) {
-    return { accepted: false, reason: 'not_answerable' };
-  }
+  if (readKept(kept) === undefined) return { accepted: false, reason: 'not_answerable' };
   if (examined === undefined) return { accepted: false, reason: 'malformed' };
+  if (secret.credential === undefined) return { accepted: false, reason: 'not_answerable' };
   const outcome = examined as unknown as ExaminedAuthentication; // what examine resolved with: the engine alone puts it there
   if ('refused' in outcome) return { accepted: false, reason: outcome.refused };
   const { witnessed } = outcome;
