@@ -20,6 +20,11 @@ export const permitted: readonly { path: string; source: string; why: string }[]
     why: 'a server that does not answer is given up',
   },
   {
+    path: 'src/delivery/sms/smpp/',
+    source: 'setTimeout(',
+    why: 'a message centre that does not answer is given up, and one that is silent is tried',
+  },
+  {
     path: 'src/delivery/smtp-delivery.ts',
     source: 'setTimeout(',
     why: 'a mail server that does not answer is given up',
