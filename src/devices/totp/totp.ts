@@ -1,7 +1,6 @@
-import type { OutgoingMessage } from '../../core/message.ts';
 import type { JsonObject } from '../../core/model.ts';
 import { formatOtpauthUri, totp as totpCode, totpStep } from '../../otp/index.ts';
-import type { DeviceKind, KindContext, Prepared } from '../device-kind.ts';
+import type { DeviceKind, Issued, KindContext, Prepared } from '../device-kind.ts';
 import { adoptedOtpSecret, codeOptions, newOtpSecret } from '../otp-key.ts';
 import { readOptions } from '../read-options.ts';
 import { showOtpKey } from '../show-otp-key.ts';
@@ -22,11 +21,17 @@ export function totp(): DeviceKind<TotpSecret, TotpCounters, TotpConfiguration, 
     options: totpOptions,
     prepare(options, ctx) {
       const prepared = prepareTotp(newOtpSecret(ctx.random, ctx.config.secretBytes), options, ctx);
-      return { ...prepared, ...sendCode(prepared.state, ctx) };
+      const { deliver } = sendCode(prepared.state, ctx);
+      return deliver === undefined ? prepared : { ...prepared, deliver };
     },
     confirm: ({ state }, answer, ctx) => judgeTotp(state, answer, ctx),
     issue: (device, ctx) => sendCode(device, ctx),
-    check: (device, _issued, answer, ctx) => judgeTotp(device, answer, ctx),
+    check(device, issued, answer, ctx) {
+      const verdict = judgeTotp(device, answer, ctx);
+      // Like every sent code it answers the challenge it was sent for; who was sent nothing can only guess.
+      const unasked = device.secret.transport !== undefined && issued === undefined;
+      return unasked ? { accepted: false, reason: 'not_answerable' } : verdict;
+    },
     needsMessage: ({ secret }) => secret.transport !== undefined,
     contact: ({ secret: { transport } }) =>
       transport === undefined || transport.channel === 'webhook'
@@ -81,14 +86,14 @@ function prepareTotp(
  * The code that is valid now, on its way to a user without an app; nothing for everybody else. Once it has been accepted, the next one is
  * sent, as far ahead as it would be accepted.
  */
-function sendCode({ secret, counters }: TotpState, ctx: KindContext<TotpConfiguration>): { deliver?: OutgoingMessage } {
+function sendCode({ secret, counters }: TotpState, ctx: KindContext<TotpConfiguration>): Issued {
   const { transport, period } = secret;
   if (transport === undefined) return {};
   const { back, ahead } = ctx.config;
   const now = totpStep(ctx.now, period);
   const step = Math.min(Math.max(now, counters.lastStep + 1), now + ahead);
   const code = totpCode({ ...codeOptions(secret), period, time: step * period * 1000 });
-  return { deliver: transportMessage(transport, code, back * period, ctx) };
+  return { kept: { sent: true }, deliver: transportMessage(transport, code, back * period, ctx) };
 }
 
 /** The URI of a key; older clients expect every parameter in it, apps only what is not a default. */

@@ -9,6 +9,9 @@ import { totp } from './totp.ts';
 const kind = totp();
 const step = 30_000;
 
+/** What a challenge keeps. */
+const sent = { sent: true };
+
 type Device = KindDevice<TotpSecret, TotpCounters>;
 
 function prepare(transport: object, ctx = context()) {
@@ -67,19 +70,27 @@ describe('a TOTP device whose codes are sent', () => {
     const later = { ...ctx, now: noon + 10 * step };
     const issued = kind.issue?.(device, later);
     expect(issued).toMatchObject({ deliver: { channel, to, values: { code: codeAt(device, later.now) } } });
-    expect(JSON.stringify([issued?.kept ?? {}, issued?.shown ?? {}])).toBe('[{},{}]');
-    expect(kind.check(device, undefined, { code: issued?.deliver?.values['code'] ?? '' }, later).accepted).toBe(true);
+    expect(issued?.kept).toEqual(sent);
+    expect(issued?.shown).toBeUndefined();
+    expect(kind.check(device, sent, { code: issued?.deliver?.values['code'] ?? '' }, later).accepted).toBe(true);
   });
 
   it('sends the next code when the one of this moment has been used, and that is accepted', () => {
     const { device, ctx, deliver } = prepare(mail);
-    const used = after(device, kind.check(device, undefined, { code: deliver?.values['code'] ?? '' }, ctx));
+    const used = after(device, kind.check(device, sent, { code: deliver?.values['code'] ?? '' }, ctx));
     const next = kind.issue?.(used, ctx).deliver?.values['code'] ?? '';
     expect(next).toBe(codeAt(device, noon + step));
-    const usedAgain = after(used, kind.check(used, undefined, { code: next }, ctx));
+    const usedAgain = after(used, kind.check(used, sent, { code: next }, ctx));
     // No further ahead than would be accepted.
     expect(kind.issue?.(usedAgain, ctx).deliver?.values['code']).toBe(next);
-    expect(kind.check(usedAgain, undefined, { code: next }, ctx)).toEqual({ accepted: false, reason: 'replayed' });
+    expect(kind.check(usedAgain, sent, { code: next }, ctx)).toEqual({ accepted: false, reason: 'replayed' });
+  });
+
+  it('is answered for a challenge only: who was sent nothing can only guess (FLW-01)', () => {
+    const { device, ctx, deliver } = prepare(mail);
+    const code = deliver?.values['code'] ?? '';
+    expect(kind.check(device, undefined, { code }, ctx)).toEqual({ accepted: false, reason: 'not_answerable' });
+    expect(kind.check(device, sent, { code }, ctx).accepted).toBe(true);
   });
 
   it('learns nothing about a clock from a message that took its time', () => {
@@ -88,7 +99,7 @@ describe('a TOTP device whose codes are sent', () => {
     for (let round = 1; round <= 4; round++) {
       const now = noon + round * 10 * step;
       const code = kind.issue?.(device, { ...ctx, now }).deliver?.values['code'] ?? '';
-      device = after(device, kind.check(device, undefined, { code }, { ...ctx, now: now + step }));
+      device = after(device, kind.check(device, sent, { code }, { ...ctx, now: now + step }));
       expect(device.counters).toMatchObject({ drift: 0, lean: 0 });
     }
   });
