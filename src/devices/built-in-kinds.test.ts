@@ -64,7 +64,8 @@ describe.each(kinds)('the kind $name', ({ name, kind }) => {
     const secrets = [shown?.['secret'], deliver?.values['code'], deliver?.to, aesKey, privateId, ...codes].filter(
       (text) => typeof text === 'string',
     );
-    expect(secrets.length).toBeGreaterThan(0);
+    // These know nothing secret before the first answer, which is bound to what they ask.
+    if (!['webauthn', 'push'].includes(name)) expect(secrets.length).toBeGreaterThan(0);
     for (const secret of secrets) expect(told).not.toContain(secret);
     expect(told).not.toContain((state.secret as { secret?: string }).secret ?? 'alice@');
   });
