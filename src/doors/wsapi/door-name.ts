@@ -1,0 +1,2 @@
+/** The name by which an integration lists this door. */
+export const doorName = 'wsapi';
