@@ -29,9 +29,12 @@ function row(title: string, options: SoftAuthenticatorOptions, settings: JsonObj
         const [credential] = authenticator.credentials;
         return { response: authenticator.create(asOwn(asked), { ...claims, ...(credential && { credential }) }) };
       };
-      const get = (asked: Asked, claims: Claims = {}): Answer => ({
-        response: authenticator.get(asOwn(asked), { credential: own(), ...claims }),
-      });
+      const signatures: string[] = [];
+      const get = (asked: Asked, claims: Claims = {}): Answer => {
+        const response = authenticator.get(asOwn(asked), { credential: own(), ...claims });
+        signatures.push((response['response'] as JsonObject)['signature'] as string);
+        return { response };
+      };
       const elsewhere = (number: number) => Buffer.alloc(32, number + 1).toString('base64url');
       return {
         options: {},
@@ -44,6 +47,8 @@ function row(title: string, options: SoftAuthenticatorOptions, settings: JsonObj
           const other: SoftCredential = { ...strange, id: elsewhere(7) };
           const { response } = get(asked) as { response: JsonObject };
           const inner = response['response'] as JsonObject;
+          const turned = Buffer.from(inner['signature'] as string, 'base64url');
+          turned.writeUInt8(turned.readUInt8(turned.length - 1) ^ 1, turned.length - 1);
           return {
             'the signature of another key': get(asked, { credential: strange }),
             'another credential': get(asked, { credential: other }),
@@ -56,12 +61,16 @@ function row(title: string, options: SoftAuthenticatorOptions, settings: JsonObj
             'a credential that has become synced': get(asked, {
               backup: options.backup === undefined ? 'done' : 'none',
             }),
+            'a signature with one bit turned': {
+              response: { ...response, response: { ...inner, signature: turned.toString('base64url') } },
+            },
+            'another raw id': { response: { ...response, rawId: elsewhere(8) } },
             'no signature': { response: { ...response, response: { ...inner, signature: '' } } },
           };
         },
         secrets: () => {
           const jwk = own().key.privateKey.export({ format: 'jwk' });
-          return [Buffer.from(jwk.d ?? '', 'base64url')];
+          return [Buffer.from(jwk.d ?? '', 'base64url'), ...signatures];
         },
       };
     },

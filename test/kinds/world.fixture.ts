@@ -136,7 +136,7 @@ async function issuePass(t: World, user: string, soft: SoftDevice, caller: Integ
     (await t.engine.users.findByName(caller, user)) ?? (await t.engine.users.create(caller, { name: user }));
   const { told, asked } = await receive(
     t,
-    () => t.engine.users.issueAccessPass(caller, userId, { reason: String(soft.options['reason']) }),
+    () => t.engine.users.issueAccessPass(caller, userId, { reason: soft.options['reason'] as string }),
     ({ code }) => ({ code }),
   );
   await soft.confirm(asked);

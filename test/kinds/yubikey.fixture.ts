@@ -50,7 +50,11 @@ export const yubikey: KindUnderTest = {
       aesKey: key.aesKey.toString('hex'),
     };
     let session = 0;
-    const next = () => ({ code: touch(key, 19, session++) });
+    const typed: string[] = [];
+    const next = () => {
+      typed.push(touch(key, 19, session++));
+      return { code: typed.at(-1) ?? '' };
+    };
     return {
       options,
       confirm: next,
@@ -66,7 +70,7 @@ export const yubikey: KindUnderTest = {
         'the letters of two touches': { code: touch(key, 20, 1) + touch(key, 20, 2) },
       }),
       // The public id is none, and the private id is too short to be looked for as it is.
-      secrets: () => [key.aesKey, options.privateId, options.aesKey],
+      secrets: () => [key.aesKey, options.privateId, options.aesKey, ...typed],
     };
   },
 };
