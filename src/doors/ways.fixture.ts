@@ -255,7 +255,7 @@ export async function giveMail(
 
 /** The code in the newest message. */
 export function mailedCode({ messages }: Pick<TestEngine, 'messages'>): string {
-  return messages.at(-1)?.values['code'] ?? '';
+  return messages.findLast(({ template }) => template === 'code')?.values['code'] ?? '';
 }
 
 /** How many rows of the trail say that an answer was judged, i.e. that a guess was looked at, by what became of them. */

@@ -39,6 +39,8 @@ import {
 } from './kind-access.ts';
 import type { Refused, WriteContext } from './ledger.ts';
 import { lockouts } from './lockouts.ts';
+import type { NoticeEvent } from './notices/notice.ts';
+import { notifyUser } from './notices/notify-user.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 import { createProvisionMany } from './provision-many.ts';
 import { ensureUser } from './users.ts';
@@ -46,6 +48,12 @@ import { guessPayer } from './read-users.ts';
 import { dropTrustedBrowsers } from './trusted-browsers/index.ts';
 import { type Accepted, toOutcome } from './verify.ts';
 import { weighResynchronization } from './weigh-answer.ts';
+
+/** What users are told of changes to their devices. */
+const noticeOf: Readonly<Record<string, NoticeEvent>> = {
+  'device.renamed': 'device_renamed',
+  'device.suspended': 'device_suspended',
+};
 
 export function createDevices(parts: EngineParts): DevicesEngine {
   const { ledger, pipeline, clock, store } = parts;
@@ -75,7 +83,12 @@ export function createDevices(parts: EngineParts): DevicesEngine {
         entryOf(caller, event, 'done', { userId: user.id, deviceId: id, detail: { kind: device.kind } }),
       );
       if ('status' in to) await dropTrustedBrowsers(tx, caller, user.id, 'devices-changed');
-      return presentDevice(parts, found(await findDevice(tx.db, caller.tenant, id)));
+      const changed = found(await findDevice(tx.db, caller.tenant, id));
+      const notice = noticeOf[event];
+      // Also to the device itself, where it is an address and no longer among the active ones.
+      if (notice !== undefined)
+        await notifyUser(tx, parts, caller, user, { event: notice, device: changed }, { leaving: device });
+      return presentDevice(parts, changed);
     });
   }
 
@@ -155,6 +168,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
       const about = { userId, deviceId: device.id };
       tx.record(caller.tenant, entryOf(caller, 'device.recovery-codes-replaced', 'done', about));
       await dropTrustedBrowsers(tx, caller, userId, 'devices-changed');
+      await notifyUser(tx, parts, caller, user, { event: 'recovery_codes_replaced', device });
       return {
         device: presentDevice(parts, { ...device, ...sealed, version: device.version + 1 }),
         ...(made.shown === undefined ? {} : { shown: made.shown }),
@@ -216,7 +230,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
       tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'refused', { ...about, reason }));
       const locked = lockouts();
       if (accounts.isLocked(0)) locked.add(tx, caller, user);
-      await locked.write(tx.db, clock.now());
+      await locked.write(tx, parts);
       return { accepted: false };
     }
     const receipt = tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'accepted', about));
@@ -264,8 +278,26 @@ export function createDevices(parts: EngineParts): DevicesEngine {
         const about = { userId: user.id, deviceId: id, detail: { kind: device.kind } };
         tx.record(caller.tenant, entryOf(caller, 'device.removed', 'done', about));
         await dropTrustedBrowsers(tx, caller, user.id, 'devices-changed');
+        await notifyUser(
+          tx,
+          parts,
+          caller,
+          user,
+          { event: 'device_removed', device },
+          { devices: left, leaving: device },
+        );
       }),
-    provision: (caller, options) => ledger.write((tx) => provisionIn(tx, caller, options)),
+    provision: (caller, options) =>
+      ledger.write(async (tx) => {
+        const provisioned = await provisionIn(tx, caller, options);
+        const fresh = new Set(provisioned.devices.map(({ device }) => device.id));
+        const all = await listDevices(tx.db, caller.tenant, provisioned.user.id);
+        // Who has just got his first devices was given them; an import of many tells nobody.
+        const devices = all.filter(({ id }) => !fresh.has(id));
+        for (const { device } of devices.length === 0 ? [] : provisioned.devices)
+          await notifyUser(tx, parts, caller, provisioned.user, { event: 'device_added', device }, { devices });
+        return provisioned;
+      }),
     provisionMany: createProvisionMany(ledger, provisionIn),
     regenerateRecoveryCodes,
     resynchronize: async (caller, id, answers) => {

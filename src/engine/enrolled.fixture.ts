@@ -80,7 +80,7 @@ export async function giveRecoveryCodes(t: Enrolling, user: string): Promise<str
 
 /** The code of the newest message. */
 export function lastCode(t: Pick<TestEngine, 'messages'>): string {
-  const code = t.messages.at(-1)?.values['code'];
+  const code = t.messages.findLast(({ template }) => template === 'code')?.values['code'];
   if (code === undefined) throw new Error('no code was sent');
   return code;
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { CountersignError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { isOver } from '../core/lifetime.ts';
-import type { Enrollment, EnrollmentState, Json, JsonObject, User } from '../core/model.ts';
+import type { BindingContext, Enrollment, EnrollmentState, Json, JsonObject, User } from '../core/model.ts';
 import type { Answer, DeviceState } from '../devices/index.ts';
 import { forgiveGuesses, payForGuess, payForMessage } from '../limits/index.ts';
 import {
@@ -28,6 +28,7 @@ import type {
   IntegrationCaller,
   PrepareEnrollmentOptions,
 } from './engine.ts';
+import { notifyUser } from './notices/notify-user.ts';
 import { newMessage } from './outbox/outbox-message.ts';
 import { failEnrollment } from './outbox/fail-enrollment.ts';
 import { sendCode } from './outbox/send-code.ts';
@@ -112,14 +113,11 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
         attemptsLeft: Math.min(options.attempts ?? policy.enrollment.attempts, policy.enrollment.attempts),
         prepared: undefined,
         shown: undefined,
+        context: options.context === undefined ? undefined : JSON.stringify(options.context),
         createdAt: now,
         expiresAt: now + policy.enrollment.lifeSeconds * 1000,
       };
-      await insertEnrollment(
-        tx.db,
-        stored,
-        options.context === undefined ? undefined : JSON.stringify(options.context),
-      );
+      await insertEnrollment(tx.db, stored);
       tx.record(caller.tenant, entryOf(caller, 'enrollment.begun', 'done', { objectId: stored.id }));
       return present(stored);
     });
@@ -143,7 +141,11 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
         return { refused: new CountersignError('kind_not_allowed') };
       }
       const chosen = parseOptions(kind.options, options.options ?? {});
-      const context = kindContext(parts, caller.integration, kind, enrollment.userName, { ...options, id });
+      const context = kindContext(parts, caller.integration, kind, enrollment.userName, {
+        ...options,
+        id,
+        context: enrollmentContext(enrollment),
+      });
       const siblings = await findSiblings(parts, tx.db, caller, enrollment.userName, kind);
       const prepared = kind.prepare(chosen, { ...context, siblings });
       if (prepared.deliver !== undefined) {
@@ -271,6 +273,8 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
     const about = { objectId: enrollment.id, userId: user.id, deviceId, detail: { kind: kind.name } };
     tx.record(caller.tenant, entryOf(caller, 'enrollment.completed', 'accepted', about));
     await dropTrustedBrowsers(tx, caller, user.id, 'devices-changed');
+    const { language, ip } = enrollmentContext(enrollment) ?? {};
+    await notifyUser(tx, parts, caller, user, { event: 'device_added', device, language, ip }, { except: deviceId });
     const attemptsLeft = enrollment.attemptsLeft - 1;
     const ended: StoredEnrollment = { ...enrollment, attemptsLeft, state: 'completed', userId: user.id };
     return { accepted: true, enrollment: ended, user, device: presentDevice(parts, device) };
@@ -341,6 +345,11 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
     },
     fail: (caller, id, reason) => end(caller, id, open, 'failed', reason),
   };
+}
+
+/** Where the user is, as the integration told when the enrollment began. */
+function enrollmentContext({ context }: StoredEnrollment): BindingContext | undefined {
+  return context === undefined ? undefined : (JSON.parse(context) as BindingContext);
 }
 
 /** Parses the options of a kind; the paths of the issues are those of the options. */

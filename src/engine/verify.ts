@@ -65,7 +65,7 @@ async function verifyTogether(
     verifyOne(parts, decoy, tx, question, { place, accounts, devices, locked, found: found[place] }),
   );
   if (!(await devices.write(tx.db)) || !(await accounts.settle(tx.db))) throw new Superseded();
-  await locked.write(tx.db, parts.clock.now());
+  await locked.write(tx, parts);
   return verdicts;
 }
 

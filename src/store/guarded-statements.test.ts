@@ -97,7 +97,7 @@ describe('a guarded statement has one winner', () => {
   test('when one enrollment is prepared, and when it ends, 20 times at once', async () => {
     const stores = await twoStores();
     const enrollment = storedEnrollment();
-    await insertEnrollment(stores[0].db, enrollment, undefined);
+    await insertEnrollment(stores[0].db, enrollment);
     const columns = { kind: 'totp', deviceId: 'dev_1', deviceName: 'App', prepared: 'sealed', shown: 'sealed' };
     expect(await countWins(stores, 20, (db) => prepareEnrollment(db, enrollment, columns, 2))).toBe(1);
     const ended = await countWins(stores, 20, (db, index) =>
@@ -115,10 +115,10 @@ describe('a guarded statement has one winner', () => {
   test('for every attempt that an enrollment has', async () => {
     const stores = await twoStores();
     const enrollment = { ...storedEnrollment(), state: 'prepared' as const, attemptsLeft: 5 };
-    await insertEnrollment(stores[0].db, enrollment, undefined);
+    await insertEnrollment(stores[0].db, enrollment);
     expect(await countWins(stores, 30, (db) => spendEnrollmentAttempt(db, enrollment, 2))).toBe(5);
     const late = { ...enrollment, id: 'enr_2' };
-    await insertEnrollment(stores[0].db, late, undefined);
+    await insertEnrollment(stores[0].db, late);
     expect(await spendEnrollmentAttempt(stores[0].db, late, late.expiresAt)).toBe(false);
   });
 
@@ -296,6 +296,7 @@ function storedEnrollment(): StoredEnrollment {
     attemptsLeft: 5,
     prepared: undefined,
     shown: undefined,
+    context: undefined,
     createdAt: 1,
     expiresAt: 1000,
   };

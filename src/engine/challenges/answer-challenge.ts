@@ -97,7 +97,7 @@ async function answerTogether(
     (await batch.devices.write(tx.db)) &&
     (await accounts.settle(tx.db));
   if (!written) throw new Superseded();
-  await batch.locked.write(tx.db, parts.clock.now());
+  await batch.locked.write(tx, parts);
   for (const answer of answers) {
     if ('refused' in answer || !answer.outcome.accepted) continue;
     const { tenantId, userId, kind } = answer.challenge;

@@ -19,6 +19,8 @@ export interface StoredEnrollment {
   attemptsLeft: number;
   prepared: string | undefined;
   shown: string | undefined;
+  /** JSON; where the user is, as the integration told when it began. */
+  context: string | undefined;
   createdAt: number;
   expiresAt: number;
 }
@@ -38,16 +40,13 @@ function toEnrollment(row: Schema['enrollments']): StoredEnrollment {
     attemptsLeft: row.attempts_left,
     prepared: row.prepared ?? undefined,
     shown: row.shown ?? undefined,
+    context: row.context ?? undefined,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   };
 }
 
-export async function insertEnrollment(
-  db: Executor,
-  enrollment: StoredEnrollment,
-  context: string | undefined,
-): Promise<void> {
+export async function insertEnrollment(db: Executor, enrollment: StoredEnrollment): Promise<void> {
   await db
     .insertInto('enrollments')
     .values({
@@ -64,7 +63,7 @@ export async function insertEnrollment(
       attempts_left: enrollment.attemptsLeft,
       prepared: null,
       shown: null,
-      context: context ?? null,
+      context: enrollment.context ?? null,
       created_at: enrollment.createdAt,
       updated_at: enrollment.createdAt,
       expires_at: enrollment.expiresAt,
