@@ -5,8 +5,10 @@ import {
   type DeliveryRoutes,
   deliveryRoutes,
   inboxDelivery,
+  openGateway,
   type Outbound,
   outbound,
+  smsDelivery,
   smtpDelivery,
   webPushDelivery,
   webhookDelivery,
@@ -20,14 +22,17 @@ export interface DeliveryNeeds {
   random: Random;
 }
 
-/** How messages leave, by the configuration: into the inbox, over SMTP, or not at all. */
+/** How messages leave, by the configuration: into the inbox, over a mail server and SMS gateways, or not at all. */
 export function wireDelivery(config: Config, { keys, clock, random }: DeliveryNeeds): Delivery {
-  const { inboxFolder, smtp } = config;
+  const { inboxFolder, smtp, smsGateways } = config;
   const out = outbound(config.outbound);
   // In development, too: who sets a webhook or wakes a browser wants to see it.
   const others = {
     webhook: webhookDelivery({ outbound: out, clock }),
     ...pushRoute(config, out, { keys, clock, random }),
+    ...(smsGateways === undefined
+      ? {}
+      : { sms: smsDelivery({ gateways: smsGateways.map((gateway) => openGateway(gateway, out, clock)) }) }),
   };
   if (inboxFolder !== undefined) {
     const inbox = inboxDelivery({ folder: inboxFolder, clock });

@@ -3,6 +3,8 @@ import { askGateway, errorCode, member, readJson } from './ask-gateway.ts';
 import { isSuccess, type SmsGateway, statusRefusal, taken } from './gateway.ts';
 
 export interface BirdOptions {
+  /** For the log. Default: the name of the provider. */
+  name?: string | undefined;
   /** Secret */
   accessKey: string;
   workspaceId: string;

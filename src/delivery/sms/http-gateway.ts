@@ -34,7 +34,7 @@ export function httpGateway(options: HttpGatewayOptions, outbound: Outbound): Sm
   const { method, url, headers, body, contentType, from = '', secret = '', user, password, timeoutMs } = options;
   const format = bodyFormat(contentType) ?? 'text';
   return {
-    name: options.name ?? 'http',
+    name: 'http',
     send({ to, text, id }) {
       const filling = { to, digits: to.slice(1), text, id, from, secret };
       const request = {

@@ -4,6 +4,8 @@ import { isSuccess, type SmsGateway, statusRefusal, taken } from './gateway.ts';
 import { gsm7Characters } from './gsm7.ts';
 
 export interface MessageBirdOptions {
+  /** For the log. Default: the name of the provider. */
+  name?: string | undefined;
   /** Secret */
   accessKey: string;
   /** A number without `+`, or up to eleven letters and digits. */

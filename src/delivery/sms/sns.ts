@@ -5,6 +5,8 @@ import { isSuccess, type SmsGateway, statusRefusal, taken } from './gateway.ts';
 import { type AwsCredentials, signAwsRequest } from './sign-aws-request.ts';
 
 export interface SnsOptions extends AwsCredentials {
+  /** For the log. Default: the name of the provider. */
+  name?: string | undefined;
   region: string;
   /** The sender, where the country of the number lets one choose. */
   from?: string | undefined;

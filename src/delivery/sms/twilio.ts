@@ -3,6 +3,8 @@ import { askGateway, basicAuthorization, errorCode, member, readJson } from './a
 import { isSuccess, refused, type SmsGateway, statusRefusal, taken } from './gateway.ts';
 
 export interface TwilioOptions {
+  /** For the log. Default: the name of the provider. */
+  name?: string | undefined;
   /** `AC…` */
   accountSid: string;
   /** The auth token of the account, or the secret of `keySid`. Secret. */

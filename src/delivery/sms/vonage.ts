@@ -4,6 +4,8 @@ import { isSuccess, refused, type SmsGateway, type SmsOutcome, statusRefusal, ta
 import { gsm7Characters } from './gsm7.ts';
 
 export interface VonageOptions {
+  /** For the log. Default: the name of the provider. */
+  name?: string | undefined;
   apiKey: string;
   /** Secret */
   apiSecret: string;

@@ -1,4 +1,4 @@
-import type { OutboundOptions, SmtpOptions } from '../../delivery/index.ts';
+import type { GatewayOptions, OutboundOptions, SmtpOptions } from '../../delivery/index.ts';
 import type { JsonObject } from '../../core/model.ts';
 import type { HostPort } from './host-port.ts';
 import type { ParsedConfig } from './schema.ts';
@@ -15,6 +15,8 @@ export interface Config extends Pick<
   smtp: SmtpOptions | undefined;
   /** The folder that takes mail and SMS instead of sending them; undefined when there is none. */
   inboxFolder: string | undefined;
+  /** The SMS gateways in their order. Undefined: no SMS is sent, unless the inbox takes it. */
+  smsGateways: readonly GatewayOptions[] | undefined;
   /** What may be reached over HTTP. */
   outbound: OutboundOptions;
   /** Undefined: browsers are not woken. */

@@ -12,6 +12,14 @@ const asList: Read = (text) =>
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+/** JSON, or text that the schema refuses. */
+const asJson: Read = (text) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+};
 /** What is neither stays text, and the schema refuses it: `False` must not count as true because it is not empty. */
 const asBoolean: Read = (text) => {
   if (/^(?:true|yes|on|1)$/i.test(text)) return true;
@@ -31,6 +39,9 @@ export const optionVariables: Readonly<Record<string, readonly [option: string, 
   COUNTERSIGN_TLS_CERT: ['tls.cert', asText],
   COUNTERSIGN_TLS_KEY: ['tls.key', asText],
   COUNTERSIGN_MAIL_INBOX: ['mail.inbox', asBoolean],
+  COUNTERSIGN_SMS_GATEWAYS: ['sms.gateways', asJson],
+  COUNTERSIGN_OUTBOUND_ALLOWED_NETWORKS: ['outbound.allowedNetworks', asList],
+  COUNTERSIGN_OUTBOUND_CA_FILE: ['outbound.caFile', asText],
   COUNTERSIGN_ADJURE_LISTEN: ['doors.adjure.listen', asText],
   COUNTERSIGN_LOG_LEVEL: ['log.level', asText],
   COUNTERSIGN_LOG_FORMAT: ['log.format', asText],

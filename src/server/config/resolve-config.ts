@@ -13,6 +13,7 @@ import { type Environment, overlayEnvironment } from './environment.ts';
 import { type HostPort, parseHostPort } from './host-port.ts';
 import { readYaml } from './read-yaml.ts';
 import { configSchema, type ParsedConfig } from './schema.ts';
+import { smsGateways } from './sms-options.ts';
 import { suggestName } from './suggest-name.ts';
 
 export interface ResolveConfigOptions {
@@ -98,6 +99,9 @@ function assemble(parsed: ParsedConfig, context: Resolution, options: ResolveCon
   if (parsed.mail.inbox && parsed.mail.host !== undefined) {
     context.refuse('mail.inbox', 'must not be set together with mail.host: messages are either kept or sent');
   }
+  if (parsed.mail.inbox && parsed.sms.gateways.length > 0) {
+    context.refuse('mail.inbox', 'must not be set together with sms.gateways: messages are either kept or sent');
+  }
   const token = context.secret('metrics.token', parsed.metrics.token, parsed.metrics.tokenFile);
   if (token !== undefined && token.length < 16) {
     context.refuse('metrics.tokenFile', 'must hold a token of at least 16 characters');
@@ -116,6 +120,7 @@ function assemble(parsed: ParsedConfig, context: Resolution, options: ResolveCon
     keysFile: parsed.keys.file ?? join(dataDir, 'keys.json'),
     smtp: smtpOptions(parsed.mail, context),
     inboxFolder: inbox ? join(dataDir, 'inbox') : undefined,
+    smsGateways: smsGateways(parsed.sms, context),
     webPush: webPushOptions(parsed, context),
     outbound: outboundOptions(parsed.outbound, context),
     kinds: parsed.kinds,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isNetwork } from '../../core/network.ts';
 import { adjureSettings } from '../../doors/adjure/index.ts';
 import { parseHostPort } from './host-port.ts';
+import { smsGateway } from './sms-schema.ts';
 
 const hostPort = z
   .string()
@@ -103,6 +104,19 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('How mail leaves.'),
+  sms: z
+    .strictObject({
+      gateways: z
+        .array(smsGateway)
+        .max(10)
+        .default([])
+        .describe(
+          'Gateways in the order in which they are asked, each with its `type`: `http`, `twilio`, `vonage`, `messagebird`, `bird`, `sns` or `smpp`; see [SMS](sms.md). Left out: no SMS is sent, unless the inbox takes it.',
+        ),
+      timeoutMs: milliseconds(1, 600_000, 10_000).describe('How long one gateway may take for a message.'),
+    })
+    .prefault({})
+    .describe('How SMS leave.'),
   webPush: z
     .strictObject({
       enabled: z

@@ -59,7 +59,7 @@ export function smpp(options: SmppOptions): SmsGateway {
   }
 
   return {
-    name: options.name ?? 'smpp',
+    name: 'smpp',
     async send(sms) {
       const progress = { submitted: false, over: false };
       let timer: NodeJS.Timeout | undefined;
