@@ -1,4 +1,4 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { User, UserStatus } from '../../core/model.ts';
 import { chooseCaller, type Scope, scopeOptions } from '../choose-integration.ts';
 import { chooseUser } from '../choose-user.ts';
@@ -91,6 +91,26 @@ export function usersCommand(terminal: Terminal): Command {
     (user, engine, caller) => engine.users.unlock(caller, user.id),
     'unlocked',
   );
+  scopeOptions(
+    command.command('access-pass').description('give somebody who has lost everything a code that works once'),
+  )
+    .argument('<user>', 'name or id')
+    .requiredOption('--reason <text>', 'why, for the audit trail')
+    .option('--life <seconds>', 'how long it can be used; default: that of the kind, an hour', readSeconds)
+    .option('--json', 'print JSON')
+    .action(
+      async (user: string, options: Scope & { reason: string; life?: number; json?: boolean }, command: Command) => {
+        await withEngine(command, async ({ engine }) => {
+          const caller = await chooseCaller(engine, options);
+          const found = await chooseUser(engine, caller, user);
+          const { reason, life } = options;
+          const chosen = life === undefined ? { reason } : { reason, lifeSeconds: life };
+          const { code, expiresAt } = await engine.users.issueAccessPass(caller, found.id, chosen);
+          showOne(terminal, options, { code, expires: formatTime(expiresAt) });
+          terminal.note('It works once, and is not shown again.');
+        });
+      },
+    );
   change(
     'remove',
     'remove a user with all of his devices',
@@ -98,6 +118,11 @@ export function usersCommand(terminal: Terminal): Command {
     'removed',
   );
   return command;
+}
+
+function readSeconds(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.');
+  return Number(text);
 }
 
 type EngineOf = Parameters<typeof chooseCaller>[0];

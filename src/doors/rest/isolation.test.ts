@@ -76,11 +76,14 @@ async function snapshot(): Promise<string> {
 }
 
 beforeAll(async () => {
-  rest = await restFixture();
+  rest = await restFixture({ policy: { trustedBrowsers: { lifeSeconds: 3600 } } });
   const bob = await administratorOf(rest, rest.tenant, 'bob');
   admin = bob.token;
   passwordOfVictim = bob.basic;
-  const { user, device } = await rest.enrol('alice');
+  const { user, device, code } = await rest.enrol('alice');
+  const passed = await rest.call(contract.challenges.create, [], { body: { user: 'alice' } });
+  await rest.call(contract.challenges.answer, [passed.body.id], { body: { code: code() } });
+  const trusted = await rest.call(contract.trustedBrowsers.trust, [passed.body.id]);
   const enrollment = await rest.call(contract.enrollments.create, [], { body: { user: 'alice', kind: 'totp' } });
   const challenge = await rest.call(contract.challenges.create, [], { body: { user: 'alice' } });
   const credentials = await rest.call(contract.integrations.credentials, [rest.integration.id], { token: admin });
@@ -89,6 +92,7 @@ beforeAll(async () => {
     devices: device.id,
     enrollments: enrollment.body.id,
     challenges: challenge.body.id,
+    browsers: trusted.body.browser.id,
     tenants: rest.tenant,
     integrations: rest.integration.id,
     credentials: credentials.body.items[0].id,

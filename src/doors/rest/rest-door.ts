@@ -15,6 +15,7 @@ import { enrollmentHandlers } from './handlers/enrollments.ts';
 import { integrationHandlers, whoamiHandler } from './handlers/integrations.ts';
 import { kindHandlers } from './handlers/kinds.ts';
 import { tenantHandlers } from './handlers/tenants.ts';
+import { trustedBrowserHandlers } from './handlers/trusted-browsers.ts';
 import { userHandlers } from './handlers/users.ts';
 import { verifyHandler } from './handlers/verify.ts';
 import { describeApi } from './openapi-document.ts';
@@ -40,6 +41,7 @@ export function restDoor(options: RestDoorOptions): HttpDoor {
     devices: deviceHandlers(engine),
     enrollments: enrollmentHandlers(engine),
     challenges: challengeHandlers(engine),
+    trustedBrowsers: trustedBrowserHandlers(engine),
     kinds: kindHandlers(engine),
     whoami: whoamiHandler(),
     audit: auditHandlers(engine),

@@ -7,12 +7,13 @@ import type {
   Device,
   Enrollment,
   Integration,
+  Method,
   Page,
   Tenant,
   Time,
   User,
 } from '../../core/model.ts';
-import type { NewCredential, Outcome } from '../../engine/engine.ts';
+import type { IssuedAccessPass, NewCredential, Outcome } from '../../engine/engine.ts';
 import type { outcomeSchema } from './contract/outcome.ts';
 
 /** RFC 3339 in UTC with milliseconds. */
@@ -41,6 +42,11 @@ export function showDevice(device: Device) {
     createdAt: timestamp(createdAt),
     ...(lastUsedAt !== undefined && { lastUsedAt: timestamp(lastUsedAt) }),
   };
+}
+
+/** With its code, in the one answer that shows it. */
+export function showAccessPass({ code, expiresAt, device }: IssuedAccessPass) {
+  return { code, expiresAt: timestamp(expiresAt), device: showDevice(device) };
 }
 
 export function showEnrollment(enrollment: Enrollment) {
@@ -76,6 +82,11 @@ export function showChallenge(challenge: Challenge) {
   };
 }
 
+/** What was done to prove, and whether it proves two factors where its authenticator says so. */
+export function showMethod({ name, userVerified }: Method) {
+  return { method: name, ...(userVerified !== undefined && { userVerified }) };
+}
+
 export function showOutcome(outcome: Outcome): z.output<typeof outcomeSchema> {
   if (!outcome.accepted) return { accepted: false };
   const { user, device, method, auditId } = outcome;
@@ -83,7 +94,7 @@ export function showOutcome(outcome: Outcome): z.output<typeof outcomeSchema> {
     accepted: true,
     user: { id: user.id, name: user.name },
     device: { id: device.id, kind: device.kind, name: device.name },
-    method: method.name,
+    ...showMethod(method),
     at: timestamp(method.at),
     auditId,
   };

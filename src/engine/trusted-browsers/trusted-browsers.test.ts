@@ -244,9 +244,9 @@ describe('a browser becomes trusted', () => {
     const other = await neighbour(t);
     const pending = await t.engine.challenges.issue(t.caller, { user: 'alice' });
     await expectRefusal(t.engine.trustedBrowsers.trust(t.caller, { challengeId: pending.id }), 'wrong_state');
-    await expectRefusal(t.engine.trustedBrowsers.trust(t.caller, { challengeId: 'chl_none' }), 'wrong_state');
+    await expectRefusal(t.engine.trustedBrowsers.trust(t.caller, { challengeId: 'chl_none' }), 'not_found');
     const challengeId = await pass(t, t.alice);
-    await expectRefusal(t.engine.trustedBrowsers.trust(other, { challengeId }), 'wrong_state');
+    await expectRefusal(t.engine.trustedBrowsers.trust(other, { challengeId }), 'not_found');
     t.clock.advance(5 * 60_000);
     await expectRefusal(t.engine.trustedBrowsers.trust(t.caller, { challengeId }), 'wrong_state');
   });

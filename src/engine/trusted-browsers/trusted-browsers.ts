@@ -5,6 +5,7 @@ import type { TrustedBrowser } from '../../core/model.ts';
 import { isStandIn } from '../../core/policy/decide.ts';
 import {
   deleteTrustedBrowser,
+  findChallenge,
   findPassedChallenge,
   findTrustedBrowser,
   findUser,
@@ -43,8 +44,9 @@ export function createTrustedBrowsers(parts: EngineParts): TrustedBrowsersEngine
       return ledger.write(async (tx) => {
         const now = clock.now();
         const refuse = (detail: string) => ({ refused: new CountersignError('wrong_state', { detail }) });
-        if (policy.trustedBrowsers.lifeSeconds === 0) return refuse('the policy trusts no browser');
         const { tenant } = caller;
+        found(await findChallenge(tx.db, tenant, caller.integration.id, options.challengeId));
+        if (policy.trustedBrowsers.lifeSeconds === 0) return refuse('the policy trusts no browser');
         const passed = await findPassedChallenge(tx.db, tenant, caller.integration.id, options.challengeId);
         const lateAt = passed && passed.passedAt + trustWindow;
         if (passed === undefined || isOver({ createdAt: passed.passedAt, expiresAt: lateAt }, now)) {

@@ -13,6 +13,7 @@ import {
   timestamp,
   userName,
 } from './fields.ts';
+import { userVerified } from './outcome.ts';
 
 const tag = 'challenges';
 const security = 'integration';
@@ -92,6 +93,7 @@ export const challenges = {
           .string()
           .optional()
           .meta({ description: 'What was done to prove.', examples: ['totp'] }),
+        userVerified,
         at: timestamp.optional(),
         auditId: z
           .string()

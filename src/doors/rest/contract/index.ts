@@ -8,6 +8,7 @@ import { integrations, whoami } from './integrations.ts';
 import { kinds } from './kinds.ts';
 import { openapi } from './openapi.ts';
 import { tenants } from './tenants.ts';
+import { trustedBrowsers } from './trusted-browsers.ts';
 import { users } from './users.ts';
 import { verify } from './verify.ts';
 
@@ -22,6 +23,7 @@ export const contract = {
   devices,
   enrollments,
   challenges,
+  trustedBrowsers,
   kinds,
   whoami,
   audit,
@@ -41,6 +43,7 @@ export const tags = {
   devices: 'Their registered authenticators.',
   enrollments: 'The process of adding a device.',
   challenges: 'The process of proving.',
+  'trusted browsers': 'Browsers that skip the second factor of their user for a time.',
   kinds: 'The sorts of devices.',
   audit: 'What happened: hash-chained, signed, verifiable from outside.',
   tenants: 'Organisations.',

@@ -4,7 +4,7 @@ import { endpoint } from '../../../http/endpoint.ts';
 import { challenges } from './challenges.ts';
 import { enrollments } from './enrollments.ts';
 import { idOf, jsonObject, pageOf, pageQuery, text, timestamp } from './fields.ts';
-import { userChange, userSchema, users } from './users.ts';
+import { accessPassRequest, newAccessPass, userChange, userSchema, users } from './users.ts';
 
 const tag = 'integrations';
 const security = 'administrator';
@@ -179,6 +179,16 @@ export const integrations = {
     security,
     body: userChange,
     responses: { 200: userSchema },
+  }),
+  issueAccessPass: endpoint({
+    method: 'POST',
+    path: '/v1/integrations/:id/users/:userId/access-pass',
+    summary: 'Give a user of an integration who has lost everything a code that works once',
+    tag,
+    security,
+    body: accessPassRequest,
+    responses: { 201: newAccessPass },
+    errors: ['user_inactive', 'kind_not_allowed'],
   }),
   enrollments: endpoint({
     method: 'GET',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '../../../http/endpoint.ts';
 import { deviceSchema } from './devices.ts';
-import { idOf, jsonObject, pageOf, pageQuery, timestamp, userName } from './fields.ts';
+import { idOf, jsonObject, pageOf, pageQuery, text, timestamp, userName } from './fields.ts';
 
 const tag = 'users';
 const security = 'integration';
@@ -13,6 +13,27 @@ const status = z.enum(['active', 'bypass', 'inactive']).meta({
 export const userSchema = z
   .object({ id: idOf('usr'), name: userName, status, createdAt: timestamp, updatedAt: timestamp })
   .meta({ id: 'User' });
+
+/** Why somebody is given an access pass, and for how long. */
+export const accessPassRequest = z.strictObject({
+  reason: text(500).meta({
+    description: 'Why, for the audit trail.',
+    examples: ['Lost his telephone; seen in person at the desk'],
+  }),
+  lifeSeconds: z.int().min(600).max(604_800).optional().meta({ description: 'Default: that of the kind, an hour.' }),
+});
+
+/** An access pass in the one answer that shows it. */
+export const newAccessPass = z
+  .object({
+    code: z.string().meta({
+      description: 'For the user alone. It works once and cannot be read again.',
+      examples: ['7XK4M-29QZD-PW8TB'],
+    }),
+    expiresAt: timestamp,
+    device: deviceSchema,
+  })
+  .meta({ id: 'NewAccessPass' });
 
 /** A change of a user. */
 export const userChange = z.strictObject({ status });
@@ -70,6 +91,17 @@ export const users = {
     tag,
     security,
     responses: { 200: userSchema },
+  }),
+  issueAccessPass: endpoint({
+    method: 'POST',
+    path: '/v1/users/:id/access-pass',
+    summary: 'Give a user who has lost everything a code that works once',
+    description: 'A pass that he has not used is void. He is told of it, and the trail keeps the reason.',
+    tag,
+    security,
+    body: accessPassRequest,
+    responses: { 201: newAccessPass },
+    errors: ['user_inactive', 'kind_not_allowed'],
   }),
   devices: endpoint({
     method: 'GET',

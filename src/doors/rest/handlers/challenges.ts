@@ -1,7 +1,7 @@
 import type { Engine } from '../../../engine/engine.ts';
 import type { EndpointHandlers } from '../../../http/bind-endpoint.ts';
 import type { Contract } from '../contract/index.ts';
-import { showChallenge, showPage, timestamp } from '../wire.ts';
+import { showChallenge, showMethod, showPage, timestamp } from '../wire.ts';
 
 export function challengeHandlers({ challenges }: Engine): EndpointHandlers<Contract['challenges']> {
   return {
@@ -13,7 +13,7 @@ export function challengeHandlers({ challenges }: Engine): EndpointHandlers<Cont
       const shown = showChallenge(challenge);
       if (!outcome.accepted) return { accepted: false, challenge: shown };
       const { method, auditId } = outcome;
-      return { accepted: true, challenge: shown, method: method.name, at: timestamp(method.at), auditId };
+      return { accepted: true, challenge: shown, ...showMethod(method), at: timestamp(method.at), auditId };
     },
     resend: async ({ caller, params: { id } }) => showChallenge(await challenges.resend(caller, id)),
     deny: async ({ caller, params: { id } }) => showChallenge(await challenges.deny(caller, id)),

@@ -2,6 +2,7 @@ import type { Caller, Engine, IntegrationCaller } from '../../../engine/engine.t
 import type { EndpointHandler, EndpointHandlers } from '../../../http/bind-endpoint.ts';
 import type { Contract } from '../contract/index.ts';
 import {
+  showAccessPass,
   showChallenge,
   showCredential,
   showEnrollment,
@@ -44,6 +45,8 @@ export function integrationHandlers(engine: Engine): EndpointHandlers<Contract['
       showPage(await users.list(await inPlaceOf(caller, id), query), showUser),
     updateUser: async ({ caller, params: { id, userId }, body }) =>
       showUser(await users.setStatus(await inPlaceOf(caller, id), userId, body.status)),
+    issueAccessPass: async ({ caller, params: { id, userId }, body }) =>
+      showAccessPass(await users.issueAccessPass(await inPlaceOf(caller, id), userId, body)),
     enrollments: async ({ caller, params: { id }, query }) =>
       showPage(await enrollments.list(await inPlaceOf(caller, id), query), showEnrollment),
     challenges: async ({ caller, params: { id }, query }) =>

@@ -1,7 +1,7 @@
 import type { Engine } from '../../../engine/engine.ts';
 import type { EndpointHandlers } from '../../../http/bind-endpoint.ts';
 import type { Contract } from '../contract/index.ts';
-import { showDevice, showPage, showUser } from '../wire.ts';
+import { showAccessPass, showDevice, showPage, showUser } from '../wire.ts';
 
 export function userHandlers({ users, devices }: Engine): EndpointHandlers<Contract['users']> {
   return {
@@ -13,6 +13,8 @@ export function userHandlers({ users, devices }: Engine): EndpointHandlers<Contr
       await users.remove(caller, id);
     },
     unlock: async ({ caller, params: { id } }) => showUser(await users.unlock(caller, id)),
+    issueAccessPass: async ({ caller, params: { id }, body }) =>
+      showAccessPass(await users.issueAccessPass(caller, id, body)),
     devices: async ({ caller, params: { id } }) => ({ items: (await devices.list(caller, id)).map(showDevice) }),
     replaceRecoveryCodes: async ({ caller, params: { id }, body }) => {
       const { device, shown } = await devices.regenerateRecoveryCodes(caller, id, body?.options);
