@@ -20,4 +20,6 @@ export interface HttpDoor {
   segments: readonly string[];
   /** Routes, errors and the answer to unknown paths below the segments are the door's own. */
   app: Hono<HttpEnv>;
+  /** Ends the answers that stay open, so that nobody has to wait for them. */
+  close?(): void;
 }

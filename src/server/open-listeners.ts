@@ -4,6 +4,7 @@ import { CountersignError } from '../core/errors.ts';
 import { adjureDoor } from '../doors/adjure/index.ts';
 import { oss2faDoor } from '../doors/oss2fa/index.ts';
 import { restDoor } from '../doors/rest/index.ts';
+import { wsapiDoor } from '../doors/wsapi/index.ts';
 import type { Engine } from '../engine/index.ts';
 import type { HttpDoor } from '../http/door.ts';
 import { hostedPages } from '../pages/index.ts';
@@ -49,6 +50,8 @@ interface ListenersOptions {
   metrics: ServerMetrics;
   log: Log;
   clock: Clock;
+  /** The key with which browsers subscribe to Web Push; undefined where they are not woken. */
+  pushKey: (() => string) | undefined;
 }
 
 interface Opened {
@@ -62,12 +65,12 @@ interface Opened {
  * a port that is taken shows at once, and nobody is answered before the start is complete.
  */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
-  const { config, engine, metrics, log, clock } = options;
+  const { config, engine, metrics, log, clock, pushKey } = options;
   const report = (error: unknown) => {
     if (!(error instanceof CountersignError) || error.status >= 500) log.error(errorFields(error), 'a request failed');
   };
   let publicUrl = config.publicUrl ?? '';
-  const doors = createDoors({ config, engine, clock, report, publicUrl: () => publicUrl });
+  const doors = createDoors({ config, engine, clock, pushKey, report, publicUrl: () => publicUrl });
   const observe = observer(doors, metrics, log);
   const readOrigin = originReader(config.trustedProxies, config.tls.mode === 'proxy');
   let stopping = false;
@@ -92,6 +95,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const closeAll = async () => {
     stopping = true;
     admit();
+    for (const door of doors) door.close?.();
     await Promise.all(opened.map(({ listener }) => listener.close()));
   };
 
@@ -173,20 +177,21 @@ function entrance(): { admit: () => void; held: (handle: Handler) => Handler } {
   };
 }
 
-interface DoorsOptions extends Pick<ListenersOptions, 'config' | 'engine' | 'clock'> {
+interface DoorsOptions extends Pick<ListenersOptions, 'config' | 'engine' | 'clock' | 'pushKey'> {
   report: (error: unknown) => void;
   publicUrl: () => string;
 }
 
-function createDoors({ config, engine, clock, report, publicUrl }: DoorsOptions): HttpDoor[] {
-  const { rest, oss2fa, adjure, portal } = config.doors;
+function createDoors({ config, engine, clock, pushKey, report, publicUrl }: DoorsOptions): HttpDoor[] {
+  const { rest, oss2fa, adjure, wsapi, portal } = config.doors;
   const doors: HttpDoor[] = [];
   if (rest.enabled) doors.push(restDoor({ engine, version, report }));
   if (oss2fa.enabled) doors.push(oss2faDoor({ engine, settings: oss2fa, report }));
   if (adjure.enabled) {
     doors.push(adjureDoor({ engine, report, tokenlessIntegration: tokenlessIntegration(engine, config) }));
   }
-  if (portal.enabled) doors.push(hostedPages({ engine, publicUrl, clock, report }));
+  if (wsapi.enabled) doors.push(wsapiDoor({ engine, clock, report }));
+  if (portal.enabled) doors.push(hostedPages({ engine, publicUrl, clock, pushKey, report }));
   return doors;
 }
 

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { CountersignError } from '../core/errors.ts';
 import { type Random, systemRandom } from '../core/random.ts';
 import type { Delivery } from '../delivery/index.ts';
-import { builtInKinds, type DeviceKind, deviceKinds } from '../devices/index.ts';
+import { type DeviceKind, deviceKinds } from '../devices/index.ts';
 import { createEngine, type Engine, type KeySource } from '../engine/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { auditHeadSigner } from './audit-head-signer.ts';
@@ -20,6 +20,7 @@ import { openListeners, type ListenerAddress } from './open-listeners.ts';
 import { every } from './every.ts';
 import { version } from './version.ts';
 import { wireDelivery } from './wire-delivery.ts';
+import { wireKinds } from './wire-kinds.ts';
 
 export interface StartOptions {
   /** Default: standard output, as the configuration says. */
@@ -99,7 +100,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     const delivery = wireDelivery(config, { keys, clock, random });
     closers.push(() => delivery.close());
 
-    const kinds = deviceKinds(options.kinds ?? builtInKinds());
+    const kinds = deviceKinds(options.kinds ?? wireKinds(config, { clock, random }));
     const bare = await createEngine({ store, keys, delivery, kinds, clock, random, serverKinds: config.kinds });
     let connections = (): number => 0;
     const metrics = serverMetrics({ clock, connections: () => connections() });
@@ -112,7 +113,8 @@ export async function startServer(config: Config, options: StartOptions = {}): P
       await engine.close();
     });
 
-    const listeners = await openListeners({ config, engine, metrics, log, clock });
+    const pushKey = config.webPush === undefined ? undefined : () => keys.ring().pushKey().publicKey;
+    const listeners = await openListeners({ config, engine, metrics, log, clock, pushKey });
     closers.push(() => listeners.close());
     connections = () => listeners.connections();
     closers.push(

@@ -19,7 +19,7 @@ export interface PageContent {
   connects?: boolean;
   /** Path of a manifest, from `/portal/`: the page can be installed. */
   manifest?: string;
-  /** Loads the page again after so many seconds: for pages that only wait and take no input. */
+  /** Loads the page again after so many seconds: for pages that only wait and take no input. One whose script asks the server does without. */
   refreshSeconds?: number;
   /** Where its forms may lead in the end. */
   returnUrl?: string | undefined;
@@ -55,7 +55,7 @@ function layOut(around: Surroundings, page: PageContent): Markup {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
-        ${page.refreshSeconds === undefined ? nothing : html`<meta http-equiv="refresh" content="${page.refreshSeconds}" />`}
+        ${refresh(page)}
         <title>${theme.name === undefined ? title : `${title} – ${theme.name}`}</title>
         <link rel="icon" href="${asset('mark.svg')}" />
         <link rel="stylesheet" href="${asset('portal.css')}" />
@@ -75,6 +75,12 @@ function layOut(around: Surroundings, page: PageContent): Markup {
         </div>
       </body>
     </html>`;
+}
+
+function refresh({ refreshSeconds, connects }: PageContent): Markup {
+  if (refreshSeconds === undefined) return nothing;
+  const meta = html`<meta http-equiv="refresh" content="${refreshSeconds}" />`;
+  return connects === true ? html`<noscript>${meta}</noscript>` : meta;
 }
 
 function brand({ theme }: Surroundings, asset: (name: string) => string): Markup {

@@ -21,6 +21,9 @@ export interface Surroundings {
   settings: PortalSettings;
   /** Network address of the reader. */
   source: string;
+  /** He came over TLS. */
+  secure: boolean;
+  userAgent: string | undefined;
 }
 
 /**
@@ -45,5 +48,7 @@ export async function surroundingsOf(
     theme: (caller && (await parts.engine.settings.get(caller.tenant, 'theme'))) ?? {},
     settings: readPortalSettings(caller?.integration.doors[caller.door]),
     source: c.env.source,
+    secure: c.env.secure,
+    userAgent: c.req.header('user-agent'),
   };
 }

@@ -1,0 +1,45 @@
+// Asks the browser for a way to wake it, before the form is sent. Whatever fails: the form is sent without.
+const place = document.getElementById('register');
+const form = place.querySelector('form');
+const { key, worker } = place.dataset;
+
+if (
+  key !== undefined &&
+  'serviceWorker' in navigator &&
+  'PushManager' in window &&
+  Notification.permission !== 'denied'
+) {
+  document.getElementById('may-notify').hidden = false;
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    form.querySelector('button').disabled = true;
+    void subscribe()
+      .then((subscription) => {
+        form.elements.subscription.value = JSON.stringify(subscription);
+      })
+      .catch(() => undefined)
+      .then(() => form.submit());
+  });
+}
+
+async function subscribe() {
+  if ((await Notification.requestPermission()) !== 'granted') throw new Error('not permitted');
+  const registration = await navigator.serviceWorker.register(worker);
+  await activated(registration);
+  return registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
+}
+
+/** A worker that was just registered takes a moment; this page is outside of its scope, so `ready` would never come. */
+function activated({ installing, waiting, active }) {
+  const worker = active ?? waiting ?? installing;
+  return new Promise((resolve) => {
+    const look = () => worker.state === 'activated' && resolve();
+    worker.addEventListener('statechange', look);
+    look();
+  });
+}
+
+function bytesOf(base64url) {
+  const text = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,39 @@
+// Keeps the questions on the page current. The server writes them; this only puts them in the place of the old ones.
+const language = document.documentElement.lang;
+
+function showTimes() {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  for (const time of document.querySelectorAll('time')) time.textContent = format.format(new Date(time.dateTime));
+}
+
+async function renew() {
+  const answer = await fetch(location.href, { credentials: 'same-origin', cache: 'no-store' });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const main = fresh.querySelector('main');
+  // The device is gone: the whole page says so.
+  if (main.querySelector('#questions') === null) {
+    location.reload();
+    return;
+  }
+  document.title = fresh.title;
+  document.querySelector('main').replaceWith(document.adoptNode(main));
+  showTimes();
+  document.querySelector('#questions input[autofocus]')?.focus();
+}
+
+const shown = () => document.getElementById('questions').dataset.version;
+
+function listen() {
+  const events = new EventSource(document.getElementById('questions').dataset.events);
+  events.addEventListener('questions', ({ data }) => {
+    if (data !== shown()) void renew();
+  });
+  events.addEventListener('error', () => {
+    // The server wants no more of these: look now and then.
+    if (events.readyState === EventSource.CLOSED) setInterval(() => shown() === 'none' && void renew(), 10_000);
+  });
+}
+
+showTimes();
+listen();
