@@ -1,2 +1,2 @@
 /** The doors that an integration may list. */
-export const doorNames: readonly string[] = ['rest', 'oss2fa', 'adjure', 'portal'];
+export const doorNames: readonly string[] = ['rest', 'oss2fa', 'adjure', 'wsapi', 'portal'];

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { systemClock } from '../core/clock.ts';
+import { systemRandom } from '../core/random.ts';
 import type { Engine, KeySource } from '../engine/index.ts';
 import type { Config } from '../server/config/config.ts';
 import type { Store } from '../store/index.ts';
@@ -23,7 +25,10 @@ export async function withEngine<T>(
   const { createEngine } = await import('../engine/index.ts');
   return withStore(command, async ({ config, store, keys }) => {
     const delivery = await refuseDelivery();
-    const engine = await createEngine({ store, keys, delivery, serverKinds: config.kinds });
+    const { deviceKinds } = await import('../devices/index.ts');
+    const { wireKinds } = await import('../server/wire-kinds.ts');
+    const kinds = deviceKinds(wireKinds(config, { clock: systemClock, random: systemRandom }));
+    const engine = await createEngine({ store, keys, delivery, kinds, serverKinds: config.kinds });
     try {
       return await work({ config, store, keys, engine });
     } finally {

@@ -1,4 +1,4 @@
-import type { GatewayOptions, OutboundOptions, SmtpOptions } from '../../delivery/index.ts';
+import type { GatewayOptions, OutboundOptions, SmtpOptions, YubicoOptions } from '../../delivery/index.ts';
 import type { JsonObject } from '../../core/model.ts';
 import type { HostPort } from './host-port.ts';
 import type { ParsedConfig } from './schema.ts';
@@ -21,11 +21,14 @@ export interface Config extends Pick<
   outbound: OutboundOptions;
   /** Undefined: browsers are not woken. */
   webPush: { subject: string } | undefined;
+  /** Undefined: YubiKeys are validated by their own AES key only. */
+  yubico: YubicoOptions | undefined;
   kinds: Record<string, JsonObject>;
   doors: {
     rest: ParsedConfig['doors']['rest'];
     oss2fa: ParsedConfig['doors']['oss2fa'];
     adjure: AdjureConfig;
+    wsapi: ParsedConfig['doors']['wsapi'];
     portal: ParsedConfig['doors']['portal'];
   };
   metrics: { enabled: boolean; listen: HostPort | undefined; token: string | undefined };

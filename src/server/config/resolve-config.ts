@@ -15,6 +15,7 @@ import { readYaml } from './read-yaml.ts';
 import { configSchema, type ParsedConfig } from './schema.ts';
 import { smsGateways } from './sms-options.ts';
 import { suggestName } from './suggest-name.ts';
+import { yubicoOptions } from './yubico-options.ts';
 
 export interface ResolveConfigOptions {
   /** The text of the configuration file (YAML or JSON). Default: there is none. */
@@ -123,10 +124,12 @@ function assemble(parsed: ParsedConfig, context: Resolution, options: ResolveCon
     smsGateways: smsGateways(parsed.sms, context),
     webPush: webPushOptions(parsed, context),
     outbound: outboundOptions(parsed.outbound, context),
+    yubico: yubicoOptions(parsed.yubico, context),
     kinds: parsed.kinds,
     doors: {
       rest: doors.rest,
       oss2fa: doors.oss2fa,
+      wsapi: doors.wsapi,
       adjure: {
         enabled: doors.adjure.enabled,
         listen: doors.adjure.listen === undefined ? undefined : readHostPort(doors.adjure.listen),

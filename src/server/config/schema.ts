@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isNetwork } from '../../core/network.ts';
 import { adjureSettings } from '../../doors/adjure/index.ts';
 import { parseHostPort } from './host-port.ts';
+import { yubicoSchema } from './yubico-schema.ts';
 import { smsGateway } from './sms-schema.ts';
 
 const hostPort = z
@@ -150,6 +151,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('What this server may reach over HTTP.'),
+  yubico: yubicoSchema.prefault({}).describe('Validation servers for YubiKeys (Validation Protocol 2.0).'),
   kinds: z
     .record(z.string(), z.record(z.string(), z.json()))
     .default({})
@@ -200,6 +202,10 @@ export const configSchema = z.strictObject({
         })
         .prefault({})
         .describe('The API of Adjure. Closed unless an integration opens it.'),
+      wsapi: z
+        .strictObject({ enabled: z.boolean().default(true).describe('Serve `/wsapi`.') })
+        .prefault({})
+        .describe('The validation service for YubiKeys, as YubiCloud has it.'),
       portal: z
         .strictObject({ enabled: z.boolean().default(true).describe('Serve `/portal`.') })
         .prefault({})

@@ -15,7 +15,8 @@ export function yubicoOptions(
 ): YubicoOptions | undefined {
   const given = apiKey !== undefined || apiKeyFile !== undefined;
   const key = context.secret('yubico.apiKey', apiKey, apiKeyFile)?.trim();
-  if (clientId === undefined) return given ? context.refuse('yubico.clientId', 'must be set with an API key') : undefined;
+  if (clientId === undefined)
+    return given ? context.refuse('yubico.clientId', 'must be set with an API key') : undefined;
   if (!given) return context.refuse('yubico.apiKeyFile', 'must be set with a client id, or apiKey');
   if (key === undefined) return undefined;
   try {
