@@ -329,7 +329,8 @@ describe('countersign policy explain', () => {
     expect(lines[2]).toMatch(/^RULE +OUTCOME +BECAUSE$/);
     expect(lines[3]).toMatch(/^user-status +passes +The user is active\.$/);
     expect(lines[4]).toMatch(/^bypass-networks +passes +The address 198\.51\.100\.7 lies in no bypass network\.$/);
-    expect(lines[5]).toMatch(/^usable-device +decides: challenge +/);
+    expect(lines[5]).toMatch(/^trusted-browser +passes +The policy trusts no browser\.$/);
+    expect(lines[6]).toMatch(/^usable-device +decides: challenge +/);
     expect(lines.join('\n')).toMatch(/\nDEVICE +KIND +ID\nAuthenticator app +totp +dev_/);
     expect(await cs.json(['policy', 'explain', '-u', 'alice', '--ip', '192.0.2.1', '--json'])).toMatchObject({
       result: 'allow',
