@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { CountersignError } from '../core/errors.ts';
 import type { HttpEnv } from '../http/door.ts';
+import { pageHeaders } from './frame/content-security.ts';
 import { showRefusal } from './frame/show-refusal.ts';
 import { surroundingsOf } from './frame/surroundings.ts';
 import type { PageParts } from './parts.ts';
@@ -36,6 +37,8 @@ export function bindPage<Content>(app: Hono<HttpEnv>, parts: PageParts, page: Ti
   });
   app.get(path, (c) =>
     guarded(parts, c, async () => {
+      // Whoever asks for the header alone looks at nothing.
+      if (c.req.method === 'HEAD') return new Response(null, { headers: pageHeaders({}) });
       const query = new URL(c.req.url).searchParams;
       return page.show(await openVisit(parts, c, page, query.get('token'), query.get('lang')), query);
     }),

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import { portalDoor } from '../engine/portal-tickets.ts';
 import type { HttpDoor, HttpEnv } from '../http/door.ts';
 import { bindPage, guarded } from './bind-page.ts';
+import { challengePage } from './challenge/challenge-page.ts';
 import { enrollmentPage } from './enroll/enrollment-page.ts';
 import { loadAssets } from './frame/assets.ts';
 import { bindJwks } from './result/bind-jwks.ts';
@@ -34,6 +35,7 @@ export function hostedPages(options: HostedPagesOptions): HttpDoor {
   parts.assets.bind(app);
   bindJwks(app, parts);
   bindPage(app, parts, enrollmentPage);
+  bindPage(app, parts, challengePage);
   const closePushPages = bindPushPages(app, parts);
   app.notFound((c) => guarded(parts, c, () => refuse(new CountersignError('not_found'))));
   app.onError((error, c) => guarded(parts, c, () => refuse(error)));

@@ -47,6 +47,7 @@ export type ChallengeTicket = z.output<typeof challengeTicket>;
 
 export const enrollmentPurpose = 'enrollment';
 export const challengePurpose = 'challenge';
+export const codesPurpose = 'recovery codes';
 
 /** How soon a code can be asked for again. */
 export const resendAfterMs = 30_000;

@@ -31,7 +31,8 @@ export const en = {
     sms: { title: 'Look at your phone', lead: (address: string) => `We have sent a code to ${address}.` },
     label: 'Code from the message',
     again: 'Send another code',
-    wait: (seconds: string) => `You can ask for another code in ${seconds}.`,
+    wait: 'Another code in, at the earliest, seconds:',
+    tooEarly: (seconds: string) => `You can ask for another code in ${seconds}.`,
     sentAgain: 'We have sent another code. The one before does not work any more.',
   },
   yubikey: {
@@ -75,7 +76,7 @@ export const en = {
   ended: {
     failed: {
       title: 'That did not work out',
-      text: 'There were too many wrong answers. Start again from where you came.',
+      text: 'There were too many wrong answers, or the message could not be sent. Start again from where you came.',
     },
     expired: { title: 'Time has run out', text: 'Start again from where you came.' },
     cancelled: { title: 'Cancelled', text: 'Nothing was added.' },

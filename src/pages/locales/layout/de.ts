@@ -10,6 +10,7 @@ export const de = {
   continue: 'Weiter',
   backTo: (name) => `Zurück zu ${name}`,
   mayClose: 'Sie können diese Seite schließen.',
+  done: { title: 'Alles erledigt', already: 'Sie wurden schon zurückgeschickt. Hier ist nichts mehr zu tun.' },
   ticketInvalid: {
     title: 'Dieser Link gilt nicht mehr',
     text: 'Er ist abgelaufen oder nicht vollständig kopiert. Gehen Sie dorthin zurück, woher Sie kamen, und beginnen Sie von vorn.',
@@ -72,6 +73,6 @@ export const de = {
       title: 'Wiederherstellungscode',
       hint: 'Einer der Codes, die Sie ausgedruckt oder notiert haben.',
     },
-    'access-pass': { title: 'Zugangspass', hint: 'Ein Pass von Ihrem Helpdesk. Er gilt einmal.' },
+    'temporary-access-pass': { title: 'Zugangspass', hint: 'Ein Pass von Ihrem Helpdesk. Er gilt einmal.' },
   },
 } satisfies TextsLike<LayoutTexts>;

@@ -10,6 +10,7 @@ export const en = {
   continue: 'Continue',
   backTo: (name: string) => `Back to ${name}`,
   mayClose: 'You can close this page.',
+  done: { title: 'All done', already: 'You were sent back already. This page has nothing more to do.' },
   ticketInvalid: {
     title: 'This link does not work any more',
     text: 'It has run out, or was not copied completely. Go back to where you came from and start again.',
@@ -59,7 +60,7 @@ export const en = {
     },
     push: { title: 'Approve on another device', hint: 'A browser that you use already asks you, and you agree there.' },
     'recovery-codes': { title: 'Recovery code', hint: 'One of the codes that you printed or wrote down.' },
-    'access-pass': { title: 'Access pass', hint: 'A pass that your help desk gave you. It works once.' },
+    'temporary-access-pass': { title: 'Access pass', hint: 'A pass that your help desk gave you. It works once.' },
   },
 };
 

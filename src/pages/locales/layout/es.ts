@@ -10,6 +10,7 @@ export const es = {
   continue: 'Continuar',
   backTo: (name) => `Volver a ${name}`,
   mayClose: 'Puede cerrar esta página.',
+  done: { title: 'Todo listo', already: 'Ya se le envió de vuelta. Esta página no tiene nada más que hacer.' },
   ticketInvalid: {
     title: 'Este enlace ya no funciona',
     text: 'Ha caducado o no se copió entero. Vuelva al lugar de donde venía y empiece de nuevo.',
@@ -65,6 +66,6 @@ export const es = {
     },
     push: { title: 'Aprobar en otro dispositivo', hint: 'Un navegador que ya usa le pregunta, y usted acepta allí.' },
     'recovery-codes': { title: 'Código de recuperación', hint: 'Uno de los códigos que imprimió o anotó.' },
-    'access-pass': { title: 'Pase de acceso', hint: 'Un pase que le dio su centro de ayuda. Sirve una vez.' },
+    'temporary-access-pass': { title: 'Pase de acceso', hint: 'Un pase que le dio su centro de ayuda. Sirve una vez.' },
   },
 } satisfies TextsLike<LayoutTexts>;

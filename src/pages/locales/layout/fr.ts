@@ -10,6 +10,7 @@ export const fr = {
   continue: 'Continuer',
   backTo: (name) => `Retour à ${name}`,
   mayClose: 'Vous pouvez fermer cette page.',
+  done: { title: 'C’est terminé', already: 'Vous avez déjà été renvoyé. Cette page n’a plus rien à faire.' },
   ticketInvalid: {
     title: 'Ce lien ne fonctionne plus',
     text: 'Il a expiré ou n’a pas été copié en entier. Retournez d’où vous veniez et recommencez.',
@@ -68,6 +69,9 @@ export const fr = {
       hint: 'Un navigateur que vous utilisez déjà vous demande, et vous y acceptez.',
     },
     'recovery-codes': { title: 'Code de récupération', hint: 'L’un des codes que vous avez imprimés ou notés.' },
-    'access-pass': { title: 'Laissez-passer', hint: 'Un laissez-passer de votre assistance. Il sert une fois.' },
+    'temporary-access-pass': {
+      title: 'Laissez-passer',
+      hint: 'Un laissez-passer de votre assistance. Il sert une fois.',
+    },
   },
 } satisfies TextsLike<LayoutTexts>;

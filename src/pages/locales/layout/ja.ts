@@ -10,6 +10,7 @@ export const ja = {
   continue: '続ける',
   backTo: (name) => `${name} に戻る`,
   mayClose: 'このページを閉じてかまいません。',
+  done: { title: '完了しました', already: 'すでに元のページに戻りました。ここで行うことはもうありません。' },
   ticketInvalid: {
     title: 'このリンクは使えなくなりました',
     text: '期限が切れたか、正しくコピーされていません。元の場所に戻って、もう一度始めてください。',
@@ -54,6 +55,6 @@ export const ja = {
     webauthn: { title: 'パスキーまたはセキュリティキー', hint: '指紋、顔、または挿すかかざすキーを使います。' },
     push: { title: '別のデバイスで承認', hint: 'すでに使っているブラウザーが確認し、そこで承認します。' },
     'recovery-codes': { title: '回復コード', hint: '印刷または書き留めたコードの一つです。' },
-    'access-pass': { title: 'アクセスパス', hint: 'ヘルプデスクから受け取ったパスです。一度だけ使えます。' },
+    'temporary-access-pass': { title: 'アクセスパス', hint: 'ヘルプデスクから受け取ったパスです。一度だけ使えます。' },
   },
 } satisfies TextsLike<LayoutTexts>;

@@ -10,6 +10,7 @@ export const pt = {
   continue: 'Continuar',
   backTo: (name) => `Voltar a ${name}`,
   mayClose: 'Pode fechar esta página.',
+  done: { title: 'Tudo pronto', already: 'Já foi enviado de volta. Esta página não tem mais nada a fazer.' },
   ticketInvalid: {
     title: 'Este link já não funciona',
     text: 'Expirou ou não foi copiado por inteiro. Volte ao lugar de onde veio e comece de novo.',
@@ -62,6 +63,6 @@ export const pt = {
     },
     push: { title: 'Aprovar noutro dispositivo', hint: 'Um navegador que já usa pergunta-lhe, e aceita lá.' },
     'recovery-codes': { title: 'Código de recuperação', hint: 'Um dos códigos que imprimiu ou anotou.' },
-    'access-pass': { title: 'Passe de acesso', hint: 'Um passe dado pelo seu apoio técnico. Serve uma vez.' },
+    'temporary-access-pass': { title: 'Passe de acesso', hint: 'Um passe dado pelo seu apoio técnico. Serve uma vez.' },
   },
 } satisfies TextsLike<LayoutTexts>;

@@ -10,6 +10,7 @@ export const zh = {
   continue: '继续',
   backTo: (name) => `返回 ${name}`,
   mayClose: '您可以关闭此页面。',
+  done: { title: '全部完成', already: '您已被送回原处。此页面无需再操作。' },
   ticketInvalid: { title: '此链接已失效', text: '链接已过期或复制不完整。请回到原来的页面重新开始。' },
   notFound: { title: '这里没有内容', text: '这个地址不属于我们。' },
   foreign: { title: '请求来自其他页面', text: '为了您的安全，未执行任何操作。请重新打开链接并使用页面上的按钮。' },
@@ -45,6 +46,6 @@ export const zh = {
     webauthn: { title: '通行密钥或安全密钥', hint: '您的指纹、面容，或插入或靠近的密钥。' },
     push: { title: '在另一台设备上批准', hint: '您正在使用的浏览器会询问您，您在那里同意即可。' },
     'recovery-codes': { title: '恢复代码', hint: '您打印或记下的代码之一。' },
-    'access-pass': { title: '访问通行证', hint: '由服务台提供的通行证，仅可使用一次。' },
+    'temporary-access-pass': { title: '访问通行证', hint: '由服务台提供的通行证，仅可使用一次。' },
   },
 } satisfies TextsLike<LayoutTexts>;

@@ -1,0 +1,68 @@
+import type { Challenge } from '../../core/model.ts';
+import { field, note } from '../frame/fields.ts';
+import { kindIcon } from '../frame/icon.ts';
+import { html, type Markup, nothing } from '../frame/markup.ts';
+import { passkeyScript } from '../frame/passkey-form.ts';
+import type { Trouble } from '../frame/trouble.ts';
+import { challengeTexts } from '../locales/challenge/index.ts';
+import type { ChallengeTicket } from '../tickets.ts';
+import { linkTo, showTicketed, ticketForm, type Visit } from '../visit.ts';
+import { type Question, questionOf } from './questions.ts';
+
+/** How often a page that waits for an answer from elsewhere looks again. */
+const lookAgainSeconds = 3;
+
+/** The question of a pending challenge. */
+export async function showQuestion(
+  visit: Visit<ChallengeTicket>,
+  challenge: Challenge,
+  told: { trouble?: Trouble; sentAgain?: boolean } = {},
+): Promise<Response> {
+  const { parts, caller, say, content } = visit;
+  const texts = challengeTexts[visit.language];
+  const devices = await parts.engine.devices.list(caller, challenge.userId);
+  const question = questionOf(
+    visit,
+    challenge,
+    devices.find(({ id }) => id === challenge.deviceId),
+  );
+  const { trouble } = told;
+  const atField = question.code !== undefined && ['answer_refused', 'empty'].includes(trouble?.code ?? '');
+  return showTicketed(visit, {
+    title: texts.title,
+    failed: trouble !== undefined,
+    status: trouble?.status ?? 200,
+    scripts: question.passkey === undefined ? [] : [passkeyScript],
+    returnUrl: content.returnUrl,
+    ...(question.awaited === undefined ? {} : { refreshSeconds: lookAgainSeconds }),
+    body: html`<p class="lead">
+        ${texts.asks(caller.integration.name)}
+        ${challenge.reference === '' ? nothing : html`<br /><span class="strong">${texts.purpose(challenge.reference)}</span>`}
+      </p>
+      ${note('bad', atField ? undefined : trouble?.error)}
+      ${told.sentAgain === true ? note('good', texts.resend.sent) : nothing}
+      <div class="asked">
+        ${kindIcon(challenge.kind)}
+        <p>${question.lead}</p>
+      </div>
+      ${question.awaited ?? nothing} ${answerForm(visit, question, atField ? trouble?.error : undefined)}
+      <div class="actions">
+        ${question.resend}
+        <a class="button quiet" href="${linkTo(visit, { way: 'other' })}">${texts.other.link}</a>
+      </div>
+      <div class="actions last">
+        ${ticketForm(visit, 'cancel', html`<button class="quiet">${say.cancel}</button>`)}
+      </div>`,
+  });
+}
+
+function answerForm(visit: Visit<ChallengeTicket>, { code, passkey }: Question, error: string | undefined): Markup {
+  if (passkey !== undefined) return ticketForm(visit, 'answer', passkey);
+  if (code === undefined) return nothing;
+  const { answer } = challengeTexts[visit.language];
+  return ticketForm(
+    visit,
+    'answer',
+    html`${field({ name: 'code', focus: true, error, ...code })}<button>${answer}</button>`,
+  );
+}

@@ -1,0 +1,34 @@
+import { html } from '../frame/markup.ts';
+import type { PortalRequest } from '../tickets.ts';
+import { goTo, showTicketed, type Visit } from '../visit.ts';
+import { returnAddress } from './return-address.ts';
+import { type PortalResult, signResult } from './sign-result.ts';
+
+/**
+ * Sends the browser back with a signed result, once: whoever comes a second time (reload, back button, a copied address) is sent nowhere. Without
+ * a return URL the integration asks for the result itself, and the page says that this is all.
+ *
+ * @param once what gets one result, e.g. the challenge that the integration knows
+ */
+export async function giveResult(visit: Visit<PortalRequest>, once: string, result: PortalResult): Promise<Response> {
+  const { parts, caller, content, say } = visit;
+  const done = { title: say.done.title, status: 200 };
+  if (content.returnUrl === undefined) return showTicketed(visit, { ...done, body: html`<p>${say.mayClose}</p>` });
+  // Whatever its ticket says, it can be used for as long as the ticket opens and no longer.
+  const first = await parts.engine.portalTickets.spend(
+    caller,
+    `${result.sort} result`,
+    once,
+    visit.expiresAt + 3_600_000,
+  );
+  if (!first) {
+    const back = returnAddress(content, { error: 'already_returned' }) ?? '';
+    return showTicketed(visit, {
+      ...done,
+      body: html`<p>${say.done.already}</p>
+        <p><a class="button" href="${back}">${say.backTo(caller.integration.name)}</a></p>`,
+    });
+  }
+  const signed = await signResult(parts, caller, { ...result, state: content.state });
+  return goTo(visit, returnAddress(content, { result: signed }) ?? './');
+}
