@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/model.ts';
 import type { Random } from '../core/random.ts';
+import type { Cbor } from './cbor.ts';
 import type { SoftKey } from './soft-key.ts';
 
 export interface SoftAuthenticatorOptions {
@@ -35,6 +36,8 @@ export interface Claims {
   backup?: 'none' | 'eligible' | 'done';
   signCount?: number;
   userHandle?: string | null;
+  /** Attestation format and statement in place of its own, for what is to be signed. */
+  statement?: (credential: SoftCredential, authData: Uint8Array, clientDataHash: Uint8Array) => [string, Cbor];
   /** Registers, or answers with, this credential, whatever was asked for. */
   credential?: SoftCredential;
 }

@@ -115,7 +115,7 @@ export function softAuthenticator(options: SoftAuthenticatorOptions = {}): SoftA
       const attested = Buffer.concat([make, length, id, credential.key.cose]);
       const authData = authenticatorData(rp.id, 0, claims, attested);
       const data = clientData('webauthn.create', challenge, claims);
-      const [fmt, attStmt] = statement(credential, authData, sha256(data));
+      const [fmt, attStmt] = (claims.statement ?? statement)(credential, authData, sha256(data));
       const object = encodeCbor(
         new Map<string, Cbor>([
           ['fmt', fmt],

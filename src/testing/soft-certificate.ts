@@ -11,11 +11,13 @@ export interface SoftCertificateOptions {
   aaguid?: string;
   /** 1 … 127. Default 1. */
   serial?: number;
+  /** More extensions: the content of the identifier in hexadecimal, and the value (DER). */
+  extensions?: readonly { id: string; value: Uint8Array }[];
 }
 
 /** A certificate of the maker of authenticators (DER): of the maker himself, or of one batch that he vouches for. */
 export function makeSoftCertificate(options: SoftCertificateOptions): Uint8Array {
-  const { key, issuer, commonName = 'Soft authenticator', aaguid, serial = 1 } = options;
+  const { key, issuer, commonName = 'Soft authenticator', aaguid, serial = 1, extensions = [] } = options;
   const subject = nameOf(commonName);
   const issuerName = issuer === undefined ? subject : nameIn(issuer.certificate);
   const signature = sequence(oid('2a8648ce3d040302')); // ecdsa-with-SHA256
@@ -27,6 +29,7 @@ export function makeSoftCertificate(options: SoftCertificateOptions): Uint8Array
     aaguid === undefined
       ? []
       : [extension('2b0601040182e51c010104', tlv(0x04, Buffer.from(aaguid.replaceAll('-', ''), 'hex')), false)];
+  const more = extensions.map(({ id, value }) => extension(id, value, false));
   const body = sequence(
     tlv(0xa0, tlv(0x02, Buffer.from([2]))),
     tlv(0x02, Buffer.from([serial])),
@@ -35,7 +38,7 @@ export function makeSoftCertificate(options: SoftCertificateOptions): Uint8Array
     validity,
     subject,
     spki,
-    tlv(0xa3, sequence(constraints, ...make)),
+    tlv(0xa3, sequence(constraints, ...make, ...more)),
   );
   const signed = (issuer?.key ?? key).sign(body);
   return sequence(body, signature, tlv(0x03, Buffer.concat([Buffer.from([0]), signed])));
@@ -87,7 +90,7 @@ function contentTail(bytes: Buffer): number {
   return bytes.length - 2 - digits - length;
 }
 
-function extension(id: string, value: Buffer, critical: boolean): Buffer {
+function extension(id: string, value: Uint8Array, critical: boolean): Buffer {
   return sequence(oid(id), ...(critical ? [tlv(0x01, Buffer.from([0xff]))] : []), tlv(0x04, value));
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { isNetwork } from '../network.ts';
 
-const aaguid = z.uuid().toLowerCase();
+// Makers draw all 128 bits as they like: not every AAGUID is a UUID of RFC 9562.
+const aaguid = z.guid().toLowerCase();
 const seconds = (low: number, high: number, fallback: number) => z.int().min(low).max(high).default(fallback);
 
 /**

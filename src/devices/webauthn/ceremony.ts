@@ -23,10 +23,12 @@ const curves: Readonly<Record<number, { type: number; curve: number }>> = {
 /** The label of an AAGUID that says nothing. */
 export const anonymousAaguid = '00000000-0000-0000-0000-000000000000';
 
-/** What was expected of the ceremony. Origins are judged before: see `client-data.ts`. */
+/** What was expected of the ceremony. */
 interface Expected {
   challenge: string;
   origins: readonly string[];
+  /** Pages that may show ours in a frame. Judged by `client-data.ts` for both ceremonies; SimpleWebAuthn looks at one of them. */
+  topOrigins: readonly string[];
   /** The RP ID, or the AppID of a key that was registered with the old U2F API. */
   rpId: string;
   userVerification: boolean;
@@ -121,8 +123,7 @@ export async function verifyAuthentication(
     expectedChallenge: expected.challenge,
     expectedOrigin: [...expected.origins],
     expectedRPID: expected.rpId,
-    // Who may show our page in a frame is judged before.
-    ...expectedTopOrigin(clientDataJSON),
+    expectedTopOrigin: [...expected.topOrigins],
     requireUserVerification: expected.userVerification,
   });
   if (!verified) return undefined;
@@ -188,10 +189,4 @@ const revocationLists = Buffer.from('551d1f', 'hex');
 
 function namesRevocationList(certificate: Uint8Array): boolean {
   return Buffer.from(certificate).includes(revocationLists);
-}
-
-/** What the page was shown in, which is not for SimpleWebAuthn to judge. */
-function expectedTopOrigin(clientDataJson: string): { expectedTopOrigin?: string } {
-  const said = JSON.parse(Buffer.from(clientDataJson, 'base64url').toString('utf8')) as { topOrigin?: string };
-  return said.topOrigin === undefined ? {} : { expectedTopOrigin: said.topOrigin };
 }

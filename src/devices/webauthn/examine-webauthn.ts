@@ -96,5 +96,5 @@ async function examineAuthentication(
 }
 
 function expectedOf({ challenge }: KeptCeremony, { config }: Context) {
-  return { challenge, origins: config.origins };
+  return { challenge, origins: config.origins, topOrigins: config.topOrigins };
 }

@@ -32,7 +32,7 @@ const existingCredential = z.strictObject({
   publicKey: base64url(4096).describe('COSE key, base64url.'),
   counter: counter.describe('The signature counter that was last seen.'),
   transports: z.array(z.string().max(32)).max(8).optional(),
-  aaguid: z.uuid().toLowerCase().optional(),
+  aaguid: z.guid().toLowerCase().optional(),
   userHandle: base64url(86).optional().describe('The user handle it was made with, base64url.'),
 });
 
