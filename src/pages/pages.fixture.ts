@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Enrollment, Integration, JsonObject } from '../core/model.ts';
 import type { IntegrationCaller } from '../engine/engine.ts';
+import type { HttpDoor } from '../http/door.ts';
 import {
   createTestEngine,
   integrationCaller,
@@ -27,6 +28,9 @@ export interface Portal extends TestEngine {
   caller: IntegrationCaller;
   /** What went wrong without being a refusal. */
   faults: unknown[];
+  app: HttpDoor['app'];
+  /** What a stop of the server does to pages that stay open. */
+  closeStreams(): void;
   get(path: string, headers?: Record<string, string>): Promise<Got>;
   post(path: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<Got>;
   /** Follows the way of a form: what is sent is what the page holds, and these fields. */
@@ -54,7 +58,7 @@ export async function openPortal(options: TestEngineOptions & { settings?: JsonO
     { doors },
   );
   const caller = integrationCaller(integration, 'rest');
-  const { app } = hostedPages({
+  const { app, close } = hostedPages({
     engine: test.engine,
     clock: test.clock,
     publicUrl: () => publicUrl,
@@ -76,6 +80,8 @@ export async function openPortal(options: TestEngineOptions & { settings?: JsonO
     integration,
     caller,
     faults,
+    app,
+    closeStreams: () => close?.(),
     get,
     post,
     submit: (path, page, action, fields = {}) => post(path, { ...page.form(action), ...fields }),

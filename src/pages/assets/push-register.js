@@ -13,13 +13,17 @@ if (
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     form.querySelector('button').disabled = true;
-    void subscribe()
-      .then((subscription) => {
-        form.elements.subscription.value = JSON.stringify(subscription);
-      })
-      .catch(() => undefined)
-      .then(() => form.submit());
+    void send();
   });
+}
+
+async function send() {
+  try {
+    form.elements.subscription.value = JSON.stringify(await subscribe());
+  } catch {
+    // The browser is a device all the same.
+  }
+  form.submit();
 }
 
 async function subscribe() {

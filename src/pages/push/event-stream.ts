@@ -61,7 +61,7 @@ export function eventStreams(parts: PageParts): EventStreams {
       });
     },
     close: () => {
-      for (const ends of [...open.values()]) for (const end of [...ends]) end();
+      for (const ends of open.values()) for (const end of ends) end();
     },
   };
 }
