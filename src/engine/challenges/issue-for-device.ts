@@ -1,5 +1,7 @@
+import { CountersignError } from '../../core/errors.ts';
 import type { OutgoingMessage } from '../../core/message.ts';
 import type { User } from '../../core/model.ts';
+import type { Issued } from '../../devices/index.ts';
 import { payForMessage, payForPrompt } from '../../limits/index.ts';
 import type { StoredDevice } from '../../store/index.ts';
 import type { IntegrationCaller } from '../engine.ts';
@@ -34,7 +36,9 @@ export async function issueForDevice(
     if (refused !== undefined) return { refused };
   }
   const context = kindContext(parts, caller.integration, kind, user.name, question);
-  const { kept, shown, deliver, attempts } = kind.issue(openDevice(parts, device), context);
+  const issued = issueByKind(() => kind.issue?.(openDevice(parts, device), context));
+  if ('refused' in issued) return issued;
+  const { kept, shown, deliver, attempts } = issued;
   if (deliver !== undefined) {
     const { realmId, policy } = caller.integration;
     const payer = { tenant: caller.tenant, realm: realmId, user: user.name };
@@ -48,4 +52,14 @@ export async function issueForDevice(
     ...(attempts === undefined ? {} : { attempts }),
     ...(prompts ? { prompts } : {}),
   };
+}
+
+/** What the policy does not let a kind send to is a refusal like any other: the challenges of a batch do not wait for it. */
+function issueByKind(issue: () => Issued | undefined): Refused | Issued {
+  try {
+    return issue() ?? {};
+  } catch (error) {
+    if (error instanceof CountersignError && error.code === 'phone_number_not_allowed') return { refused: error };
+    throw error;
+  }
 }

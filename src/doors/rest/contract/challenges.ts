@@ -55,7 +55,15 @@ export const challenges = {
       context: bindingContext.optional(),
     }),
     responses: { 201: challengeSchema },
-    errors: ['not_found', 'no_device', 'user_inactive', 'kind_not_allowed', 'too_many_messages', 'too_many_attempts'],
+    errors: [
+      'not_found',
+      'no_device',
+      'user_inactive',
+      'kind_not_allowed',
+      'phone_number_not_allowed',
+      'too_many_messages',
+      'too_many_attempts',
+    ],
     idempotent: true,
   }),
   list: endpoint({
@@ -111,7 +119,14 @@ export const challenges = {
     tag,
     security,
     responses: { 200: challengeSchema },
-    errors: ['wrong_state', 'challenge_expired', 'too_many_messages', 'too_many_attempts', 'delivery_failed'],
+    errors: [
+      'wrong_state',
+      'challenge_expired',
+      'phone_number_not_allowed',
+      'too_many_messages',
+      'too_many_attempts',
+      'delivery_failed',
+    ],
   }),
   deny: endpoint({
     method: 'POST',

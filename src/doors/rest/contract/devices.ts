@@ -79,6 +79,7 @@ export const devices = {
       'kind_not_allowed',
       'already_exists',
       'mail_domain_not_allowed',
+      'phone_number_not_allowed',
       'conflict',
       'wrong_state',
     ],
