@@ -111,7 +111,7 @@ function isOrigin(text: string): boolean {
   if (/^android:apk-key-hash:[\w-]{43}$/.test(text)) return true;
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
-  if (url.origin !== text) return false;
+  if (url.origin !== text || url.hostname.includes('*')) return false;
   const local = url.hostname === 'localhost' || url.hostname.endsWith('.localhost');
   return url.protocol === 'https:' || (url.protocol === 'http:' && local);
 }

@@ -53,7 +53,7 @@ describe('what a browser is asked when a passkey is enrolled', () => {
     const { registrationData } = softAuthenticator({ attestation: 'fido-u2f' }).registerU2f(appId);
     const u2f = kind.adopt?.({ registrationData, appId }, context());
     const siblings = [device, ...(u2f === undefined ? [] : [u2f.state])];
-    const asked = optionsOf({ ...context(), siblings } as ReturnType<typeof context>);
+    const asked = optionsOf({ ...context(), siblings });
     const ids = siblings.map(({ secret }) => secret.credential?.id);
     expect(ids).toHaveLength(2);
     expect((asked['excludeCredentials'] as { id: string }[]).map(({ id }) => id)).toEqual(ids);
