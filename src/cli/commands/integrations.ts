@@ -134,6 +134,21 @@ export function integrationsCommand(terminal: Terminal): Command {
       }),
     );
 
+  one('wsapi-key', 'show the client id and the API key for the door wsapi, which validates YubiKeys')
+    .option('--json', 'print JSON')
+    .action((nameOrId: string, options: TenantScope, command: Command) =>
+      withEngine(command, async ({ engine }) => {
+        const { apiKeyPurpose, readWsapiSettings } = await import('../../doors/wsapi/index.ts');
+        const { caller, integration } = await choose(engine, nameOrId, options);
+        const { wsapi } = integration.doors;
+        if (wsapi === undefined)
+          throw invalidParameter('integration', 'does not list the door wsapi: add --door wsapi');
+        const { keyGeneration } = readWsapiSettings(wsapi);
+        const { number, key } = await engine.sharedKeys.read(caller, integration.id, apiKeyPurpose, keyGeneration);
+        showOne(terminal, options, { clientId: number, apiKey: Buffer.from(key).toString('base64') });
+      }),
+    );
+
   one('remove', 'remove one with its credentials, enrollments and challenges; the users stay').action(
     (nameOrId: string, options: TenantScope, command: Command) =>
       withEngine(command, async ({ engine }) => {

@@ -4,6 +4,8 @@ import type { ImportLine } from './import-line.ts';
 import { readDevicesCsv } from './read-devices-csv.ts';
 import { beginsOtpauthList, readOtpauthList } from './read-otpauth-list.ts';
 import type { SecretEncoding } from './read-secret.ts';
+import { beginsYubikeyLog, readYubikeyLog } from './read-yubikey-log.ts';
+import type { YubikeyOwners } from './read-yubikey-owners.ts';
 
 export interface ImportFile {
   lines: AsyncIterable<ImportLine>;
@@ -11,8 +13,17 @@ export interface ImportFile {
   share(): number | undefined;
 }
 
-/** Opens a file of devices, CSV or `otpauth://` lines, whichever it looks like. It is read as the lines are asked for. */
-export function readImportFile(path: string, size: number | undefined, secrets: SecretEncoding): ImportFile {
+export interface ReadImportOptions {
+  secrets: SecretEncoding;
+  /** Whose the YubiKeys of a log are. */
+  owners?: YubikeyOwners | undefined;
+}
+
+/**
+ * Opens a file of devices: CSV, `otpauth://` lines or a log of the YubiKey personalisation tool, whichever it looks like. It is read as
+ * the lines are asked for.
+ */
+export function readImportFile(path: string, size: number | undefined, options: ReadImportOptions): ImportFile {
   const stream = path === '-' ? process.stdin : createReadStream(path);
   let read = 0;
   async function* decode(): AsyncGenerator<string> {
@@ -32,12 +43,15 @@ export function readImportFile(path: string, size: number | undefined, secrets: 
     }
   }
   return {
-    lines: readLines(decode(), secrets),
+    lines: readLines(decode(), options),
     share: () => (size === undefined || size === 0 ? undefined : read / size),
   };
 }
 
-async function* readLines(chunks: AsyncGenerator<string>, secrets: SecretEncoding): AsyncGenerator<ImportLine> {
+async function* readLines(
+  chunks: AsyncGenerator<string>,
+  { secrets, owners }: ReadImportOptions,
+): AsyncGenerator<ImportLine> {
   let beginning = '';
   while (beginning.length < 4096) {
     const next = await chunks.next();
@@ -48,5 +62,7 @@ async function* readLines(chunks: AsyncGenerator<string>, secrets: SecretEncodin
     yield beginning;
     yield* chunks;
   }
-  yield* beginsOtpauthList(beginning) ? readOtpauthList(whole()) : readDevicesCsv(whole(), secrets);
+  if (beginsOtpauthList(beginning)) yield* readOtpauthList(whole());
+  else if (beginsYubikeyLog(beginning)) yield* readYubikeyLog(whole(), owners);
+  else yield* readDevicesCsv(whole(), secrets);
 }
