@@ -38,7 +38,7 @@ export function composeMail(message: OutgoingMessage, about: MessageContext, sen
 
 /** Renders a message in the name of its tenant, unless its values name an issuer. */
 export function renderFor(message: OutgoingMessage, about: MessageContext): RenderedMessage {
-  return renderMessage({ ...message, values: { issuer: about.tenantName, ...message.values } });
+  return renderMessage({ ...message, values: { issuer: about.tenantName, ...message.values } }, about.templates);
 }
 
 /** The id of a message, where it is fit for a Message-ID and a file name. */

@@ -1,16 +1,18 @@
+import { directionOf, type Language } from '../../core/language.ts';
 import { escapeHtml } from './escape-html.ts';
 
 /**
  * The one frame of every HTML mail: a centred table, styles inline because many mail programs drop style sheets, dark
  * colours where the program honours the media query. Nothing is loaded from anywhere, so opening a mail tells nobody.
  *
+ * @param language Decides on the direction, too: Arabic is read from right to left
  * @param title Plain text
  * @param blocks HTML, one row each; values in it are already escaped
  */
-export function layoutHtml(title: string, blocks: readonly string[]): string {
+export function layoutHtml(language: Language, title: string, blocks: readonly string[]): string {
   const rows = blocks.map((block) => `<tr><td style="padding:0 0 16px 0">${block}</td></tr>`);
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}" dir="${directionOf(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

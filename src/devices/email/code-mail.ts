@@ -7,7 +7,7 @@ export function codeMail(
   to: string,
   code: string,
   lifeSeconds: number,
-  { config, user }: KindContext<EmailConfiguration>,
+  { config, user, language }: KindContext<EmailConfiguration>,
 ): OutgoingMessage {
   const { issuer, ...texts } = config;
   const override: MessageOverride = Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined));
@@ -17,6 +17,7 @@ export function codeMail(
     to,
     template: 'code',
     values,
+    ...(language === undefined ? {} : { language }),
     ...(Object.keys(override).length === 0 ? {} : { override }),
   };
 }

@@ -1,17 +1,6 @@
-/** What has happened to a user's account that he has to hear of. */
-export const noticeEvents = [
-  'device_added',
-  'device_removed',
-  'device_renamed',
-  'device_suspended',
-  'recovery_codes_replaced',
-  'user_locked',
-  'push_refused',
-  'access_pass_issued',
-  'browser_trusted',
-] as const;
+import type { NoticeEvent } from '../../core/notice-event.ts';
 
-export type NoticeEvent = (typeof noticeEvents)[number];
+export { type NoticeEvent, noticeEvents } from '../../core/notice-event.ts';
 
 /** A security notice. It never holds a secret, nor a link. */
 export interface Notice {

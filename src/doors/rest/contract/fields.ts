@@ -48,6 +48,11 @@ export const bindingContext = z
       .union([z.ipv4(), z.ipv6()])
       .optional()
       .meta({ description: 'The user’s own address, not the integration’s.', examples: ['192.0.2.10'] }),
+    language: z
+      .string()
+      .regex(/^[A-Za-z0-9,;=.* -]{1,200}$/, 'must be a language (BCP 47), or the value of Accept-Language')
+      .optional()
+      .meta({ description: 'What the user reads; his messages are in it.', examples: ['pt-BR'] }),
     browserFingerprint: z.string().min(1).max(512).optional(),
     trustedDeviceToken: z.string().min(1).max(512).optional(),
   })
@@ -84,3 +89,33 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
     next: z.string().optional().meta({ description: 'Cursor of the next page; absent on the last.' }),
   });
 }
+
+/** What a caller may ask of the hosted page. */
+export const portalFields = {
+  returnUrl: z
+    .string()
+    .min(1)
+    .max(2000)
+    .optional()
+    .meta({
+      description: 'Where the hosted page sends the browser in the end; one of the `returnUrls` of the door `portal`.',
+      examples: ['https://app.example.org/signed-in'],
+    }),
+  state: z
+    .string()
+    .min(1)
+    .max(512)
+    .optional()
+    .meta({
+      description: 'Echoed by the hosted page, and signed: ties the result to the browser that you sent there.',
+      examples: ['8f1c2b'],
+    }),
+};
+
+export const portalUrl = z
+  .string()
+  .optional()
+  .meta({
+    description: 'The hosted page on which the user goes on. Only where the integration lists the door `portal`.',
+    examples: ['https://2fa.example.org/portal/challenge/?token=…'],
+  });
