@@ -17,7 +17,7 @@ export function createDecide(parts: EngineParts): Engine['decide'] {
       const devices = user === undefined ? [] : await listDevices(tx.db, caller.tenant, user.id);
       const known = devices.filter((device) => !isSpent(parts, device));
       const browser: Recognized | undefined =
-        token === undefined ? undefined : await recognizeBrowser(parts, tx, caller, user?.id, token);
+        token === undefined ? undefined : await recognizeBrowser(parts, tx, caller, user, token);
       const decision = decide({
         policy,
         status: user?.status,

@@ -234,6 +234,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
       return { accepted: false };
     }
     const receipt = tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'accepted', about));
+    await notifyUser(tx, parts, caller, user, { event: 'device_resynchronized', device }, { devices: own });
     return { accepted: true, user, device: judged.device, method: judged.method, receipt };
   }
 

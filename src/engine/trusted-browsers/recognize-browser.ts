@@ -1,4 +1,5 @@
 import { isOver } from '../../core/lifetime.ts';
+import type { User } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import {
   deleteTrustedBrowser,
@@ -9,6 +10,7 @@ import {
 } from '../../store/index.ts';
 import type { IntegrationCaller } from '../engine.ts';
 import type { WriteContext } from '../ledger.ts';
+import { notifyUser } from '../notices/notify-user.ts';
 import { entryOf, type EngineParts } from '../parts.ts';
 import { type BrowserToken, hashBrowserToken, nextBrowserToken, readBrowserToken } from './browser-token.ts';
 
@@ -35,14 +37,14 @@ export async function recognizeBrowser(
   parts: EngineParts,
   tx: WriteContext,
   caller: IntegrationCaller,
-  userId: string | undefined,
+  user: User | undefined,
   text: string,
 ): Promise<Recognized> {
   const unknown = { trust: 'unknown' } as const;
   const token = readBrowserToken(parts.vault.ring(), text);
-  if (token === undefined || userId === undefined) return unknown;
+  if (token === undefined || user === undefined) return unknown;
   const browser = await findTrustedBrowser(tx.db, caller.tenant, token.browserId);
-  if (browser === undefined || browser.userId !== userId || browser.integrationId !== caller.integration.id) {
+  if (browser === undefined || browser.userId !== user.id || browser.integrationId !== caller.integration.id) {
     return unknown;
   }
   const now = parts.clock.now();
@@ -58,8 +60,9 @@ export async function recognizeBrowser(
     return { trust: 'trusted', browser, token, current: false };
   }
   await deleteTrustedBrowser(tx.db, caller.tenant, browser.id);
-  const about = { objectId: browser.id, userId, reason: 'token_reused' };
+  const about = { objectId: browser.id, userId: user.id, reason: 'token_reused' };
   tx.record(caller.tenant, entryOf(caller, 'trusted-browser.revoked', 'refused', about));
+  await notifyUser(tx, parts, caller, user, { event: 'browser_revoked', browser: browser.name });
   return unknown;
 }
 

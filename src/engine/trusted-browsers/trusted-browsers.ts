@@ -104,15 +104,19 @@ export function createTrustedBrowsers(parts: EngineParts): TrustedBrowsersEngine
 
     revoke: (caller, id) =>
       ledger.write(async (tx) => {
-        const { userId } = await find(tx, caller, id);
+        const { userId, name } = await find(tx, caller, id);
         if (!(await deleteTrustedBrowser(tx.db, caller.tenant, id))) throw new CountersignError('not_found');
         tx.record(caller.tenant, entryOf(caller, 'trusted-browser.revoked', 'done', { objectId: id, userId }));
+        const user = await findUser(tx.db, caller.tenant, caller.integration.realmId, userId);
+        if (user !== undefined) await notifyUser(tx, parts, caller, user, { event: 'browser_revoked', browser: name });
       }),
 
     revokeAll: (caller, userId) =>
       ledger.write(async (tx) => {
-        found(await findUser(tx.db, caller.tenant, caller.integration.realmId, userId));
-        return dropTrustedBrowsers(tx, caller, userId, 'all-revoked');
+        const user = found(await findUser(tx.db, caller.tenant, caller.integration.realmId, userId));
+        const browsers = await dropTrustedBrowsers(tx, caller, userId, 'all-revoked');
+        if (browsers > 0) await notifyUser(tx, parts, caller, user, { event: 'browser_revoked' });
+        return browsers;
       }),
   };
 }
