@@ -150,7 +150,7 @@ async function judge(
     if (weighed.fault !== undefined) return { refused: weighed.fault };
     const locked = lockouts();
     if (accounts.isLocked(0)) locked.add(tx, caller, owner.user);
-    await locked.write(tx.db, now);
+    await locked.write(tx, parts);
     return { accepted: false };
   }
   const detail = { method: weighed.method.name };
