@@ -36,7 +36,6 @@ export const challengeTicket = z.object({
   challenge: z.string(),
   /** The challenge that the integration knows: the first of this visit. It gets one result, whichever device answers. */
   first: z.string(),
-  user: z.string(),
   /** When the first was issued. */
   begunAt: z.number(),
   resendAt: z.number(),
@@ -81,16 +80,15 @@ export function sealChallengeTicket(
   engine: Engine,
   caller: IntegrationCaller,
   challenge: Challenge,
-  visit: PortalRequest & { user: string; resendAt?: number; first?: { id: string; at: number } },
+  visit: PortalRequest & { resendAt?: number; first?: { id: string; at: number } },
 ): string {
-  const { first = { id: challenge.id, at: challenge.createdAt }, user, returnUrl, state, resendAt } = visit;
+  const { first = { id: challenge.id, at: challenge.createdAt }, returnUrl, state, resendAt } = visit;
   return engine.portalTickets.issue(caller, challengePurpose, {
     subject: challenge.userId,
     content: withoutGaps({
       challenge: challenge.id,
       first: first.id,
       begunAt: first.at,
-      user,
       returnUrl,
       state,
       resendAt: resendAt ?? challenge.createdAt + resendAfterMs,

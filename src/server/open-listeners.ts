@@ -18,7 +18,9 @@ import { errorFields, type Log } from './log.ts';
 import { answerMetrics } from './metrics/answer-metrics.ts';
 import type { ServerMetrics } from './metrics/server-metrics.ts';
 import { type Exchange, type Listener, openListener } from './open-listener.ts';
+import { kindSettings } from './kind-settings.ts';
 import { answerHealth, answerReadiness, answerRoot } from './probes.ts';
+import { answerRelatedOrigins } from './related-origins.ts';
 import { isLocalCaller, originReader } from './request-origin.ts';
 import { tokenlessIntegration } from './tokenless-integration.ts';
 import { version } from './version.ts';
@@ -102,6 +104,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   try {
     const { adjure } = config.doors;
     const pages: Record<string, Handler> = { '': answerRoot, healthz: answerHealth, readyz: ready };
+    pages['.well-known'] = answerRelatedOrigins(() => kindSettings(config, () => publicUrl)['webauthn'] ?? {});
     if (config.inboxFolder !== undefined && isLoopbackHost(config.listen.host)) {
       pages['dev'] = answerInbox(config.inboxFolder);
     }
@@ -185,7 +188,10 @@ interface DoorsOptions extends Pick<ListenersOptions, 'config' | 'engine' | 'clo
 function createDoors({ config, engine, clock, pushKey, report, publicUrl }: DoorsOptions): HttpDoor[] {
   const { rest, oss2fa, adjure, wsapi, portal } = config.doors;
   const doors: HttpDoor[] = [];
-  if (rest.enabled) doors.push(restDoor({ engine, version, report }));
+  if (rest.enabled)
+    doors.push(
+      restDoor({ engine, version, portal: portal.enabled ? () => `${publicUrl()}/portal` : undefined, report }),
+    );
   if (oss2fa.enabled) doors.push(oss2faDoor({ engine, settings: oss2fa, report }));
   if (adjure.enabled) {
     doors.push(adjureDoor({ engine, report, tokenlessIntegration: tokenlessIntegration(engine, config) }));
@@ -198,7 +204,7 @@ function createDoors({ config, engine, clock, pushKey, report, publicUrl }: Door
 /** Tells and counts every request: whose door, how it ended, how long it took. Neither path nor query: callers write secrets there. */
 function observer(doors: readonly HttpDoor[], metrics: ServerMetrics, log: Log): (exchange: Exchange) => void {
   const names = new Map(doors.flatMap((door) => door.segments.map((segment) => [segment, door.name])));
-  for (const page of ['', 'healthz', 'readyz', 'metrics', 'dev']) names.set(page, 'server');
+  for (const page of ['', 'healthz', 'readyz', 'metrics', 'dev', '.well-known']) names.set(page, 'server');
   return ({ method, path, status, milliseconds, bytes }) => {
     const door = names.get(firstSegment(path)) ?? 'none';
     metrics.countRequest(door, method, status, milliseconds / 1000);

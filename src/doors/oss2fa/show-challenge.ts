@@ -1,12 +1,12 @@
 import type { Challenge, Json, JsonObject } from '../../core/model.ts';
+import type { Engine, IntegrationCaller } from '../../engine/engine.ts';
+import { challengeLink } from './portal-url.ts';
 import { challengeStatus } from './status-numbers.ts';
 import { timestamp } from './timestamp.ts';
 
 /** A challenge as the wire shows it, by its number. */
-export function showChallenge(
-  pk: number,
-  { state, kind, shown, reference, createdAt, expiresAt }: Challenge,
-): JsonObject {
+export function showChallenge(engine: Engine, caller: IntegrationCaller, pk: number, challenge: Challenge): JsonObject {
+  const { state, kind, shown, reference, createdAt, expiresAt } = challenge;
   return {
     pk,
     status: challengeStatus[state],
@@ -14,6 +14,7 @@ export function showChallenge(
     reference,
     created_at: timestamp(createdAt),
     expires_at: timestamp(expiresAt),
+    ...challengeLink(engine, caller, challenge),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Enrollment, Json, JsonObject } from '../../core/model.ts';
-import type { Caller, Engine } from '../../engine/engine.ts';
+import type { Engine, IntegrationCaller } from '../../engine/engine.ts';
+import { enrollmentLink } from './portal-url.ts';
 import { numberOf } from './object-numbers.ts';
 import { enrollmentStatus } from './status-numbers.ts';
 import { timestamp } from './timestamp.ts';
@@ -7,7 +8,7 @@ import { timestamp } from './timestamp.ts';
 /** An enrollment as the wire shows it, by its number. */
 export async function showEnrollment(
   engine: Engine,
-  caller: Caller,
+  caller: IntegrationCaller,
   pk: number,
   enrollment: Enrollment,
 ): Promise<JsonObject> {
@@ -20,6 +21,7 @@ export async function showEnrollment(
     created_at: timestamp(createdAt),
     expires_at: timestamp(expiresAt),
     public_details: publicDetails(enrollment),
+    ...enrollmentLink(engine, caller, enrollment),
   };
 }
 

@@ -18,19 +18,23 @@ import { tenantHandlers } from './handlers/tenants.ts';
 import { trustedBrowserHandlers } from './handlers/trusted-browsers.ts';
 import { userHandlers } from './handlers/users.ts';
 import { verifyHandler } from './handlers/verify.ts';
+import { portalLinks } from './portal-links.ts';
 import { describeApi } from './openapi-document.ts';
 
 export interface RestDoorOptions {
   engine: Engine;
   /** Version of the server, as the OpenAPI document tells it. */
   version: string;
+  /** How browsers reach `/portal`, without a slash at the end; asked for when it is needed. Left out: there are no pages. */
+  portal?: (() => string) | undefined;
   /** Hears of what went wrong without being a refusal. Default: nobody. */
   report?: (error: unknown) => void;
 }
 
 /** The native API: JSON over HTTP, described by `GET /v1/openapi.json`. */
 export function restDoor(options: RestDoorOptions): HttpDoor {
-  const { engine, version, report = () => undefined } = options;
+  const { engine, version, portal, report = () => undefined } = options;
+  const links = portalLinks(engine, portal);
   const app = new Hono<HttpEnv>();
   const door: EndpointDoor = { admit: admission(engine), idempotency: engine.idempotency, report };
   let document: JsonObject | undefined;
@@ -39,8 +43,8 @@ export function restDoor(options: RestDoorOptions): HttpDoor {
     decide: decideHandler(engine),
     users: userHandlers(engine),
     devices: deviceHandlers(engine),
-    enrollments: enrollmentHandlers(engine),
-    challenges: challengeHandlers(engine),
+    enrollments: enrollmentHandlers(engine, links),
+    challenges: challengeHandlers(engine, links),
     trustedBrowsers: trustedBrowserHandlers(engine),
     kinds: kindHandlers(engine),
     whoami: whoamiHandler(),

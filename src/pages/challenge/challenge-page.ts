@@ -54,8 +54,13 @@ async function readChallenge({ parts, caller, content, subject }: Visit<Challeng
   return challenge;
 }
 
-function pass(visit: Visit<ChallengeTicket>, { id, kind }: Challenge, method: string | undefined): Promise<Response> {
-  const { first, user } = visit.content;
+async function pass(
+  visit: Visit<ChallengeTicket>,
+  { id, kind, userId }: Challenge,
+  method: string | undefined,
+): Promise<Response> {
+  const { first } = visit.content;
+  const { name: user } = await visit.parts.engine.users.get(visit.caller, userId);
   return giveResult(visit, first, { sort: 'challenge', id, begunAs: first, user, method: method ?? methodOf(kind) });
 }
 
@@ -112,7 +117,7 @@ async function takeAnother(visit: Visit<ChallengeTicket>, challenge: Challenge, 
   if (state === 'passed' || state === 'denied') return goTo(visit, linkTo(visit));
   if (parts.clock.now() >= content.begunAt + longestVisitMs) throw new CountersignError('ticket_invalid');
   try {
-    const { user } = content;
+    const { name: user } = await parts.engine.users.get(caller, challenge.userId);
     const asked = { user, deviceId, reference, context: { ip: source, language } };
     const issued = await parts.engine.challenges.issue(caller, asked);
     return goTo(visit, linkTo(withTicketFor(visit, issued)));
@@ -124,9 +129,8 @@ async function takeAnother(visit: Visit<ChallengeTicket>, challenge: Challenge, 
 /** The same visit, which goes on with a challenge that was just sent. */
 function withTicketFor(visit: Visit<ChallengeTicket>, challenge: Challenge): Visit<ChallengeTicket> {
   const { parts, caller, content } = visit;
-  const { first, begunAt, user, returnUrl, state } = content;
+  const { first, begunAt, returnUrl, state } = content;
   const ticket = sealChallengeTicket(parts.engine, caller, challenge, {
-    user,
     returnUrl,
     state,
     first: { id: first, at: begunAt },

@@ -26,6 +26,6 @@ export const challengeCompletion: Resource<IntegrationCaller> = {
     }
 
     const { challenge } = await engine.challenges.answer(caller, id, answer);
-    return { status: 200, body: showChallenge(pk, challenge) };
+    return { status: 200, body: showChallenge(engine, caller, pk, challenge) };
   },
 };

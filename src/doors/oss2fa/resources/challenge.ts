@@ -12,6 +12,6 @@ export const challenge: Resource<IntegrationCaller> = {
 
   async get({ engine, caller, pk }) {
     const challenge = await engine.challenges.get(caller, await idOf(engine, caller, 'challenge', pk));
-    return { status: 200, body: showChallenge(pk, challenge) };
+    return { status: 200, body: showChallenge(engine, caller, pk, challenge) };
   },
 };

@@ -33,6 +33,6 @@ export const challenges: Resource<IntegrationCaller> = {
       ...(context && { context }),
     });
     const pk = await numberOf(engine, caller, 'challenge', challenge.id);
-    return { status: 201, body: showChallenge(pk, challenge) };
+    return { status: 201, body: showChallenge(engine, caller, pk, challenge) };
   },
 };

@@ -10,6 +10,8 @@ import {
   oneAnswer,
   pageOf,
   pageQuery,
+  portalFields,
+  portalUrl,
   timestamp,
   userName,
 } from './fields.ts';
@@ -38,6 +40,11 @@ export const challengeSchema = z
   })
   .meta({ id: 'Challenge', description: 'The process of proving.' });
 
+const issuedSchema = challengeSchema.extend({ portalUrl }).meta({
+  id: 'IssuedChallenge',
+  description: 'A challenge, and the page on which it can be answered.',
+});
+
 export const challenges = {
   create: endpoint({
     method: 'POST',
@@ -53,8 +60,9 @@ export const challenges = {
         .meta({ description: 'Default: the only usable device, else the one used last.' }),
       reference: z.string().max(128).optional(),
       context: bindingContext.optional(),
+      ...portalFields,
     }),
-    responses: { 201: challengeSchema },
+    responses: { 201: issuedSchema },
     errors: [
       'not_found',
       'no_device',

@@ -10,6 +10,8 @@ import {
   oneAnswer,
   pageOf,
   pageQuery,
+  portalFields,
+  portalUrl,
   text,
   timestamp,
   userName,
@@ -38,6 +40,11 @@ export const enrollmentSchema = z
   })
   .meta({ id: 'Enrollment', description: 'The process of adding a device.' });
 
+const begunSchema = enrollmentSchema.extend({ portalUrl }).meta({
+  id: 'BegunEnrollment',
+  description: 'An enrollment, and the page on which it can go on.',
+});
+
 const options = jsonObject.optional().meta({ description: 'The options of the kind, see `GET /v1/kinds`.' });
 const deviceName = text(128).optional();
 
@@ -57,12 +64,13 @@ export const enrollments = {
         kind: kindName.optional(),
         options,
         deviceName,
+        ...portalFields,
       })
       .refine(({ kind, options, deviceName }) => kind !== undefined || (options ?? deviceName) === undefined, {
         message: 'must be given with options or deviceName',
         path: ['kind'],
       }),
-    responses: { 201: enrollmentSchema },
+    responses: { 201: begunSchema },
     errors: [
       'user_exists',
       'user_inactive',
@@ -126,7 +134,16 @@ export const enrollments = {
     responses: {
       200: z.object({ enrollment: enrollmentSchema, user: userSchema.optional(), device: deviceSchema.optional() }),
     },
-    errors: ['answer_refused', 'wrong_state', 'enrollment_expired', 'user_exists', 'too_many_attempts', 'conflict'],
+    errors: [
+      'answer_refused',
+      'authenticator_not_allowed',
+      'wrong_state',
+      'enrollment_expired',
+      'user_exists',
+      'already_exists',
+      'too_many_attempts',
+      'conflict',
+    ],
   }),
   cancel: endpoint({
     method: 'DELETE',

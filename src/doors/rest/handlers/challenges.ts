@@ -1,11 +1,20 @@
 import type { Engine } from '../../../engine/engine.ts';
 import type { EndpointHandlers } from '../../../http/bind-endpoint.ts';
 import type { Contract } from '../contract/index.ts';
+import type { PortalLinks } from '../portal-links.ts';
 import { showChallenge, showMethod, showPage, timestamp } from '../wire.ts';
 
-export function challengeHandlers({ challenges }: Engine): EndpointHandlers<Contract['challenges']> {
+export function challengeHandlers(
+  { challenges }: Engine,
+  links: PortalLinks,
+): EndpointHandlers<Contract['challenges']> {
   return {
-    create: async ({ caller, body }) => showChallenge(await challenges.issue(caller, body)),
+    create: async ({ caller, body: { returnUrl, state, ...options } }) => {
+      const request = { returnUrl, state };
+      links.check(caller, request);
+      const challenge = await challenges.issue(caller, options);
+      return { ...showChallenge(challenge), ...links.ofChallenge(caller, challenge, request) };
+    },
     list: async ({ caller, query }) => showPage(await challenges.list(caller, query), showChallenge),
     get: async ({ caller, params: { id } }) => showChallenge(await challenges.get(caller, id)),
     answer: async ({ caller, params: { id }, body: { context, ...answer } }) => {
