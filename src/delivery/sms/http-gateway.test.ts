@@ -36,6 +36,12 @@ describe('a gateway by a request of any shape', () => {
     expect(request.body).toBe('');
   });
 
+  test('is told whether the text needs Unicode', async () => {
+    const path = '/?coding={coding}';
+    expect((await sent(path)).target).toBe('/?coding=0');
+    expect((await sent(path, {}, { ...sms, text: '例' })).target).toBe('/?coding=2');
+  });
+
   test('has the number in the path without a plus', async () => {
     expect((await sent('/send/{digits}/now')).target).toBe('/send/12025550123/now');
   });

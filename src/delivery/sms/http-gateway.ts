@@ -1,6 +1,7 @@
 import type { Outbound, OutboundResponse } from '../outbound/outbound.ts';
 import { askGateway, basicAuthorization } from './ask-gateway.ts';
 import { isSuccess, refused, type SmsGateway, type SmsOutcome, statusRefusal, taken, unclear } from './gateway.ts';
+import { gsm7Characters } from './gsm7.ts';
 import { bodyFormat, fillBody, fillHeader, fillUrl } from './http-template.ts';
 
 /** A gateway that is asked by a request of any shape. In `url`, `headers` and `body`, `{to}`, `{text}` and the others are filled in. */
@@ -36,7 +37,8 @@ export function httpGateway(options: HttpGatewayOptions, outbound: Outbound): Sm
   return {
     name: 'http',
     send({ to, text, id }) {
-      const filling = { to, digits: to.slice(1), text, id, from, secret };
+      const coding = gsm7Characters(text) === undefined ? '2' : '0';
+      const filling = { to, digits: to.slice(1), text, coding, id, from, secret };
       const request = {
         method,
         url: fillUrl(url, filling),

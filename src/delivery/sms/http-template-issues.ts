@@ -49,7 +49,7 @@ export function httpTemplateIssues(options: Templates, hasSecret: boolean): Fiel
 
 function isJson(template: string): boolean {
   try {
-    fillBody('json', template, { to: '', digits: '', text: '', id: '', from: '', secret: '' });
+    fillBody('json', template, { to: '', digits: '', text: '', coding: '', id: '', from: '', secret: '' });
     return true;
   } catch {
     return false;

@@ -1,8 +1,11 @@
 import { escapeHtml } from '../templates/escape-html.ts';
 import { fillPlaceholders } from '../templates/fill-placeholders.ts';
 
-/** What a template may name: the number with and without `+`, the text, the id of the message, the sender and the gateway's secret. */
-export const placeholders = ['to', 'digits', 'text', 'id', 'from', 'secret'] as const;
+/**
+ * What a template may name: the number with and without `+`, the text, its coding (0 for the GSM alphabet, 2 for Unicode, as Kannel and
+ * others count), the id of the message, the sender and the gateway's secret.
+ */
+export const placeholders = ['to', 'digits', 'text', 'coding', 'id', 'from', 'secret'] as const;
 
 export type TemplateFilling = Readonly<Record<(typeof placeholders)[number], string>>;
 
