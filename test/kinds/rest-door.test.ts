@@ -176,3 +176,30 @@ test('an answer of an authenticator with a long chain of certificates fits into 
   const completed = await post(connected.token, `/v1/enrollments/${told.id}/complete`, { response: long });
   expect(completed.status).toBe(200);
 });
+
+describe('an enrollment through /v1 that a rule ends', () => {
+  test.each(enrolling.filter(({ unique }) => unique === true))(
+    'with a thing that is a device already is a conflict: $title (FID-09)',
+    async (row) => {
+      const connected = await connect(row);
+      const soft = row.make('alice');
+      await giveDevice(connected, row, 'alice', soft);
+      const { told, asked } = await prepare(connected, row, 'bob', soft);
+      const answer = restAnswer(await soft.confirm(asked));
+      const refused = await post(connected.token, `/v1/enrollments/${told.id}/complete`, answer);
+      expect(refused).toMatchObject({ status: 409, type: 'application/problem+json' });
+      expect(refused.body).toMatchObject({ code: 'already_exists' });
+    },
+  );
+
+  test('with an authenticator that the policy denies says so (FID-10)', async () => {
+    const row = allKinds.find(({ kind }) => kind === 'webauthn');
+    const denied = { authenticators: { deny: ['00000000-0000-0000-0000-000000000000'] } };
+    const connected = await connect({ ...row!, policy: denied });
+    const soft = row!.make('alice');
+    const { told, asked } = await prepare(connected, row!, 'alice', soft);
+    const answer = restAnswer(await soft.confirm(asked));
+    const refused = await post(connected.token, `/v1/enrollments/${told.id}/complete`, answer);
+    expect(refused).toMatchObject({ status: 403, body: { code: 'authenticator_not_allowed' } });
+  });
+});

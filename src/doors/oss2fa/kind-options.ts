@@ -6,7 +6,10 @@ import type { Json, JsonObject } from '../../core/model.ts';
  * listed keep their names.
  */
 const optionNames: Readonly<Record<string, readonly (readonly [wire: string, ours: string])[]>> = {
-  totp: [['generate_qr_code', 'qr']],
+  totp: [
+    ['generate_qr_code', 'qr'],
+    ['transport', 'transport'],
+  ],
   hotp: [['generate_qr_code', 'qr']],
   email: [['address', 'address']],
   sms: [
