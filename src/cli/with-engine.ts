@@ -27,8 +27,9 @@ export async function withEngine<T>(
     const delivery = await refuseDelivery();
     const { deviceKinds } = await import('../devices/index.ts');
     const { wireKinds } = await import('../server/wire-kinds.ts');
+    const { kindSettings } = await import('../server/kind-settings.ts');
     const kinds = deviceKinds(wireKinds(config, { clock: systemClock, random: systemRandom }));
-    const engine = await createEngine({ store, keys, delivery, kinds, serverKinds: config.kinds });
+    const engine = await createEngine({ store, keys, delivery, kinds, serverKinds: kindSettings(config) });
     try {
       return await work({ config, store, keys, engine });
     } finally {

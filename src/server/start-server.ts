@@ -12,6 +12,7 @@ import { fingerprintOf } from './certificate.ts';
 import type { Config } from './config/config.ts';
 import type { Environment } from './config/environment.ts';
 import { misconfigured } from './config/resolve-config.ts';
+import { kindSettings } from './kind-settings.ts';
 import { createLog, errorFields, type Log } from './log.ts';
 import { countVerifications } from './metrics/count-verifications.ts';
 import { serverMetrics } from './metrics/server-metrics.ts';
@@ -101,7 +102,9 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     closers.push(() => delivery.close());
 
     const kinds = deviceKinds(options.kinds ?? wireKinds(config, { clock, random }));
-    const bare = await createEngine({ store, keys, delivery, kinds, clock, random, serverKinds: config.kinds });
+    let url = '';
+    const serverKinds = kindSettings(config, () => url);
+    const bare = await createEngine({ store, keys, delivery, kinds, clock, random, serverKinds });
     let connections = (): number => 0;
     const metrics = serverMetrics({ clock, connections: () => connections() });
     closers.push(() => metrics.close());
@@ -129,7 +132,8 @@ export async function startServer(config: Config, options: StartOptions = {}): P
       every(sweepMs, () => engine.sweep().catch(report('what has run out could not be swept'))),
     );
 
-    const { addresses, url, adjureUrl, certificate } = listeners;
+    const { addresses, adjureUrl, certificate } = listeners;
+    url = listeners.url;
     for (const { name, address, secure } of addresses) log.info({ name, address, tls: secure, version }, 'listening');
     const running: RunningServer = {
       config,

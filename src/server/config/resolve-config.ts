@@ -7,6 +7,7 @@ import { type OutboundOptions, resolveSmtpOptions, type SmtpOptions } from '../.
 import { builtInKinds, type DeviceKind } from '../../devices/index.ts';
 import { parseAdjureConfig } from '../../doors/adjure/index.ts';
 import { dialectOf } from '../../store/index.ts';
+import { configuredUrl, webauthnSettings } from '../kind-settings.ts';
 import type { Config } from './config.ts';
 import { describeIssues } from './describe-issues.ts';
 import { type Environment, overlayEnvironment } from './environment.ts';
@@ -95,7 +96,8 @@ function assemble(parsed: ParsedConfig, context: Resolution, options: ResolveCon
   const { dataDir, publicUrl, trustedProxies, tls, limits, audit, doors } = parsed;
   const listen = readHostPort(parsed.listen);
   checkTls(parsed, listen, context);
-  checkKinds(parsed.kinds, options.kinds ?? builtInKinds(), context);
+  const settings = configuredKinds(parsed, listen);
+  checkKinds(settings, options.kinds ?? builtInKinds(), context);
   const inbox = parsed.mail.inbox || (options.development === true && parsed.mail.host === undefined);
   if (parsed.mail.inbox && parsed.mail.host !== undefined) {
     context.refuse('mail.inbox', 'must not be set together with mail.host: messages are either kept or sent');
@@ -241,7 +243,15 @@ function checkTls({ tls, doors, metrics }: ParsedConfig, listen: HostPort, conte
   }
 }
 
-function checkKinds(configured: ParsedConfig['kinds'], kinds: readonly DeviceKind[], context: Resolution): void {
+/** The kinds that are configured, each as the engine will see it. */
+function configuredKinds({ kinds, publicUrl }: ParsedConfig, listen: HostPort): Config['kinds'] {
+  const webauthn = kinds['webauthn'];
+  if (webauthn === undefined) return kinds;
+  const url = configuredUrl({ listen, ...(publicUrl === undefined ? {} : { publicUrl }) });
+  return { ...kinds, webauthn: webauthnSettings(webauthn, url) };
+}
+
+function checkKinds(configured: Config['kinds'], kinds: readonly DeviceKind[], context: Resolution): void {
   for (const [name, configuration] of Object.entries(configured)) {
     const kind = kinds.find((candidate) => candidate.name === name);
     if (kind === undefined) {

@@ -1,6 +1,7 @@
 import { isInNetworks, loopbackNetworks, isLoopbackHost } from '../../core/network.ts';
 import type { Config } from '../config/config.ts';
 import { formatHostPort, type HostPort } from '../config/host-port.ts';
+import { examinePasskeys } from './examine-passkeys.ts';
 import { danger, type Finding, ok, warning } from './finding.ts';
 import { isHuge } from './network-size.ts';
 
@@ -15,6 +16,7 @@ export function examineConfig(config: Config): Finding[] {
     ...examineInbox(config),
     ...examineOpenDoors(config),
     ...examineMetrics(config),
+    ...examinePasskeys(config),
   ];
 }
 
