@@ -33,6 +33,7 @@ import { createTrustedBrowsers } from './trusted-browsers/index.ts';
 import { createUsers } from './users.ts';
 import { createVault, type KeySource } from './vault.ts';
 import { createVerify } from './verify.ts';
+import { createWebhooks } from './webhooks/webhooks.ts';
 
 /** How long ended enrollments and challenges, and forgotten wrong answers, are kept: 90 days. */
 const retention = 90 * 24 * 60 * 60 * 1000;
@@ -102,6 +103,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     numbers: createNumbers(parts),
     sharedKeys: createSharedKeys(parts),
     settings: createSettings(parts),
+    webhooks: createWebhooks(parts, cache),
     outbox: { work: (limit) => outbox.work(limit) },
     portalTickets: createPortalTickets(parts),
     passkeys: createPasskeys(parts),

@@ -14,10 +14,12 @@ import { deviceHandlers } from './handlers/devices.ts';
 import { enrollmentHandlers } from './handlers/enrollments.ts';
 import { integrationHandlers, whoamiHandler } from './handlers/integrations.ts';
 import { kindHandlers } from './handlers/kinds.ts';
+import { settingHandlers } from './handlers/settings.ts';
 import { tenantHandlers } from './handlers/tenants.ts';
 import { trustedBrowserHandlers } from './handlers/trusted-browsers.ts';
 import { userHandlers } from './handlers/users.ts';
 import { verifyHandler } from './handlers/verify.ts';
+import { webhookHandlers } from './handlers/webhooks.ts';
 import { portalLinks } from './portal-links.ts';
 import { describeApi } from './openapi-document.ts';
 
@@ -51,6 +53,8 @@ export function restDoor(options: RestDoorOptions): HttpDoor {
     audit: auditHandlers(engine),
     tenants: tenantHandlers(engine),
     integrations: integrationHandlers(engine),
+    webhooks: webhookHandlers(engine),
+    settings: settingHandlers(engine),
     administrators: administratorHandlers(engine),
     openapi: async () => (document ??= describeApi(version)),
   };
