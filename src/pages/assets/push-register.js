@@ -19,11 +19,18 @@ if (
 
 async function send() {
   try {
-    form.elements.subscription.value = JSON.stringify(await subscribe());
+    form.elements.subscription.value = JSON.stringify(await Promise.race([subscribe(), giveUp()]));
   } catch {
     // The browser is a device all the same.
   }
   form.submit();
+}
+
+/** A push service that cannot be reached answers nothing. Whoever still reads the question of his browser has time. */
+async function giveUp() {
+  do await new Promise((resolve) => setTimeout(resolve, 10_000));
+  while (Notification.permission === 'default');
+  throw new Error('no push service');
 }
 
 async function subscribe() {

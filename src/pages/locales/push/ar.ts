@@ -26,7 +26,7 @@ export const ar: TextsLike<PushTexts> = {
     text: 'لم يُسجَّل قط أو أُزيل. أضفه حيث تدير تسجيل دخولك.',
   },
   question: {
-    who: 'الجهة الطالبة',
+    who: 'التطبيق',
     user: 'الدخول باسم',
     from: 'من',
     notTold: 'غير معروف',

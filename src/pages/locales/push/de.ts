@@ -28,7 +28,7 @@ export const de: TextsLike<PushTexts> = {
     text: 'Er wurde nie eingerichtet oder wieder entfernt. Fügen Sie ihn dort hinzu, wo Sie Ihre Anmeldung verwalten.',
   },
   question: {
-    who: 'Es fragt',
+    who: 'Anwendung',
     user: 'Anmeldung als',
     from: 'Von',
     notTold: 'nicht bekannt',

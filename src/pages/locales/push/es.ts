@@ -27,7 +27,7 @@ export const es: TextsLike<PushTexts> = {
     text: 'Nunca se registró o se ha eliminado. Añádalo donde gestiona su inicio de sesión.',
   },
   question: {
-    who: 'Pregunta',
+    who: 'Aplicación',
     user: 'Inicia sesión como',
     from: 'Desde',
     notTold: 'no se sabe',

@@ -28,7 +28,7 @@ export const fr: TextsLike<PushTexts> = {
     text: 'Il n’a jamais été enregistré, ou a été retiré. Ajoutez-le là où vous gérez votre connexion.',
   },
   question: {
-    who: 'Demandé par',
+    who: 'Application',
     user: 'Connexion en tant que',
     from: 'Depuis',
     notTold: 'non précisé',

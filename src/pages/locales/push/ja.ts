@@ -27,7 +27,7 @@ export const ja: TextsLike<PushTexts> = {
     text: '登録されていないか、削除されています。サインイン方法を管理する場所で追加してください。',
   },
   question: {
-    who: '要求元',
+    who: 'アプリケーション',
     user: 'ユーザー',
     from: '接続元',
     notTold: '不明',

@@ -27,7 +27,7 @@ export const pt: TextsLike<PushTexts> = {
     text: 'Nunca foi registado ou foi removido. Adicione-o onde gere o seu início de sessão.',
   },
   question: {
-    who: 'Pergunta',
+    who: 'Aplicação',
     user: 'Inicia sessão como',
     from: 'De',
     notTold: 'não indicado',

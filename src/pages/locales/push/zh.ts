@@ -26,7 +26,7 @@ export const zh: TextsLike<PushTexts> = {
     text: '它从未注册，或已被移除。请在管理登录方式的地方添加它。',
   },
   question: {
-    who: '请求方',
+    who: '应用',
     user: '登录用户',
     from: '来自',
     notTold: '未提供',
