@@ -25,8 +25,13 @@ export interface Kannel {
 
 const fakeCentre = '/usr/lib/kannel/test/fakesmsc';
 
+export interface KannelOptions {
+  /** The port of an SMPP message centre on this machine, in the place of `fakesmsc`. */
+  messageCentre?: number;
+}
+
 /** Kannel (bearerbox and smsbox) with its `fakesmsc`, each on a free port of this machine. */
-export async function startKannel(): Promise<Kannel> {
+export async function startKannel({ messageCentre }: KannelOptions = {}): Promise<Kannel> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-kannel-'));
   const [admin, box, centre, http] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const password = 'p&w d';
@@ -43,26 +48,17 @@ export async function startKannel(): Promise<Kannel> {
   };
 
   const config = join(folder, 'kannel.conf');
-  writeFileSync(config, configuration({ admin, box, centre, http, password }));
+  writeFileSync(config, configuration({ admin, box, centre, http, password, messageCentre }));
   try {
     start('bearerbox', [config]);
-    await waitUntil(async () => (await isListening(box)) && (await isListening(centre)), said);
+    await waitUntil(
+      async () => (await isListening(box)) && (messageCentre !== undefined || (await isListening(centre))),
+      said,
+    );
     start('smsbox', [config]);
-    // It sends one message of its own, which nobody here looks at, and then listens.
-    const phone = start(fakeCentre, [
-      '-H',
-      '127.0.0.1',
-      '-r',
-      String(centre),
-      '-m',
-      '1',
-      '-i',
-      '3600',
-      '1 2 text hello',
-    ]);
     await waitUntil(() => isListening(http), said);
-    await waitUntil(() => phone.output().includes('Got message 1:'), said);
-    const received = () => readMessages(phone.output());
+    const phone = messageCentre === undefined ? await startTelephone(start, centre, said) : undefined;
+    const received = () => readMessages(phone?.output() ?? '');
     return {
       url: `http://127.0.0.1:${http}/cgi-bin/sendsms`,
       password,
@@ -77,6 +73,17 @@ export async function startKannel(): Promise<Kannel> {
     await stop();
     throw error;
   }
+}
+
+/** It sends one message of its own, which nobody here looks at, and then listens. */
+async function startTelephone(
+  start: (program: string, args: readonly string[]) => StartedProgram,
+  centre: number,
+  said: () => string,
+): Promise<StartedProgram> {
+  const phone = start(fakeCentre, ['-H', '127.0.0.1', '-r', String(centre), '-m', '1', '-i', '3600', '1 2 text hello']);
+  await waitUntil(() => phone.output().includes('Got message 1:'), said);
+  return phone;
 }
 
 /**
@@ -113,9 +120,10 @@ interface Ports {
   centre: number;
   http: number;
   password: string;
+  messageCentre: number | undefined;
 }
 
-function configuration({ admin, box, centre, http, password }: Ports): string {
+function configuration({ admin, box, centre, http, password, messageCentre }: Ports): string {
   return `
 group = core
 admin-port = ${admin}
@@ -127,11 +135,7 @@ box-allow-ip = 127.0.0.1
 box-deny-ip = *.*.*.*
 log-level = 1
 
-group = smsc
-smsc = fake
-smsc-id = fake
-port = ${centre}
-connect-allow-ip = 127.0.0.1
+${messageCentre === undefined ? fakeCentreAt(centre) : smppCentreAt(messageCentre)}
 
 group = smsbox
 bearerbox-host = 127.0.0.1
@@ -145,4 +149,25 @@ password = "${password}"
 max-messages = 5
 concatenation = true
 `;
+}
+
+function fakeCentreAt(port: number): string {
+  return `group = smsc
+smsc = fake
+smsc-id = fake
+port = ${port}
+connect-allow-ip = 127.0.0.1`;
+}
+
+function smppCentreAt(port: number): string {
+  return `group = smsc
+smsc = smpp
+smsc-id = smpp
+host = 127.0.0.1
+port = ${port}
+smsc-username = countersign
+smsc-password = secret
+system-type = OTP
+address-range = ""
+source-addr-autodetect = true`;
 }
