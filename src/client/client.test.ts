@@ -166,6 +166,24 @@ describe('the client of a real server', () => {
     const rotated = await admin.integrations.rotate(id, { type: 'token' });
     await admin.integrations.revoke(id, rotated.id);
     expect((await admin.integrations.credentials(id)).items).toHaveLength(2);
+    const hook = { endpoint: 'https://app.example.org/countersign', headers: { Authorization: 'Bearer example' } };
+    const first = await admin.webhooks.set(id, hook);
+    expect(first).toMatchObject({ webhook: { headers: ['Authorization'], secrets: 1 }, secret: expect.any(String) });
+    expect((await admin.webhooks.rotate(id)).webhook.secrets).toBe(2);
+    expect((await admin.webhooks.retire(id)).secrets).toBe(1);
+    expect(JSON.stringify(await admin.webhooks.get(id))).not.toContain('Bearer');
+    await admin.webhooks.remove(id);
+    expect((await refusalOf(admin.webhooks.get(id))).code).toBe('not_found');
+    const theme = { name: 'Example', primaryColor: '#0b57d0' };
+    expect(await admin.settings.theme.set(theme)).toEqual(theme);
+    expect(await admin.settings.theme.get()).toEqual(theme);
+    await admin.settings.theme.remove();
+    expect(await admin.settings.theme.get()).toEqual({});
+    const templates = { de: { code: { subject: 'Ihr Code', text: 'Code: {code}' } } };
+    expect(await admin.settings.templates.set(templates)).toEqual(templates);
+    expect(await admin.settings.templates.get()).toEqual(templates);
+    await admin.settings.templates.remove();
+    expect(await admin.settings.templates.get()).toEqual({});
     const own = rest.integration.id;
     const [alice] = (await admin.integrations.users(own, { name: 'alice' })).items;
     expect((await admin.integrations.updateUser(own, alice?.id ?? '', { status: 'active' })).name).toBe('alice');
@@ -257,7 +275,7 @@ it('the client imports nothing that a browser does not have', () => {
   visit(join(import.meta.dirname, 'index.ts'));
   expect([...packages]).toEqual(['zod']);
   const rooms = new Set(Array.from(seen, (file) => dirname(relative(source, file))));
-  expect(rooms).toEqual(new Set(['client', 'doors/rest/contract', 'http']));
+  expect(rooms).toEqual(new Set(['client', 'core', 'core/settings', 'doors/rest/contract', 'http']));
   expect(Array.from(seen, (file) => relative(source, file)).filter((file) => file.startsWith('http/'))).toEqual([
     'http/endpoint.ts',
   ]);

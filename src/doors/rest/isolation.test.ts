@@ -87,6 +87,10 @@ beforeAll(async () => {
   const enrollment = await rest.call(contract.enrollments.create, [], { body: { user: 'alice', kind: 'totp' } });
   const challenge = await rest.call(contract.challenges.create, [], { body: { user: 'alice' } });
   const credentials = await rest.call(contract.integrations.credentials, [rest.integration.id], { token: admin });
+  await rest.call(contract.webhooks.set, [rest.integration.id], {
+    token: admin,
+    body: { endpoint: 'https://hooks.example.org/', secret: 'a secret of the victim'.replaceAll(' ', '-') },
+  });
   victim = {
     users: user.id,
     devices: device.id,

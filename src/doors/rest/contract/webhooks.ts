@@ -38,7 +38,10 @@ export const webhooks = {
       'The first time the answer shows the secret with which requests are signed. Afterwards the secrets stay, unless one is given, and so do the headers when they are left out.',
     tag,
     security,
-    body: webhookOptionsSchema.extend({ secret: webhookSecret.optional() }).meta({ id: 'WebhookOptions' }),
+    body: webhookOptionsSchema.extend({ secret: webhookSecret.optional() }).meta({
+      id: 'WebhookOptions',
+      examples: [{ endpoint: 'https://app.example.org/countersign', headers: { Authorization: 'Bearer example' } }],
+    }),
     responses: { 200: z.object({ webhook: webhookSchema, secret: shownOnce.optional() }) },
   }),
   remove: endpoint({
