@@ -5,7 +5,6 @@ import { push } from './push.fixture.ts';
 import { recoveryCodes } from './recovery-codes.fixture.ts';
 import { sms } from './sms.fixture.ts';
 import { temporaryAccessPass } from './temporary-access-pass.fixture.ts';
-import { passkey, u2fKey } from './webauthn.fixture.ts';
 import { totp } from './totp.fixture.ts';
 import { totpByMail } from './totp-by-mail.fixture.ts';
 import { webauthn } from './webauthn.fixture.ts';
@@ -19,8 +18,7 @@ export const allKinds: readonly KindUnderTest[] = [
   email,
   sms,
   yubikey,
-  passkey,
-  u2fKey,
+  ...webauthn,
   push,
   recoveryCodes,
   temporaryAccessPass,

@@ -26,7 +26,7 @@ export interface SoftDevice {
   confirmWrong?: (asked: Asked, number: number) => Answer | Promise<Answer>;
   /** Answers that somebody could hope to get away with, by what is wrong with them. */
   forgeries?: (asked: Asked) => Record<string, Answer> | Promise<Record<string, Answer>>;
-  /** Everything secret that it has seen so far, each of 8 bytes or more: nobody may find it in what the server leaves behind. */
+  /** Everything secret that it has seen so far, each of 10 bytes or more, so that none stands somewhere by chance: nobody may find it in what the server leaves behind. */
   secrets: () => readonly (string | Uint8Array)[];
 }
 

@@ -112,7 +112,7 @@ describe.each(allKinds)('$title', (row) => {
 
     const secrets = [...alice.soft.secrets(), ...(enrollment?.soft.secrets() ?? [])];
     expect(secrets.length).toBeGreaterThan(0);
-    expect(secrets.filter((secret) => secret.length < 8)).toEqual([]);
+    expect(secrets.filter((secret) => secret.length < 10)).toEqual([]);
     const remains = { database: await dump(t), told: told.join('\n') };
     const found = Object.entries(remains).flatMap(([where, text]) =>
       secrets.flatMap(formsOf).flatMap((form) => (text.includes(form) ? [`${form} in ${where}`] : [])),
