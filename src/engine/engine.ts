@@ -538,7 +538,7 @@ export interface PasskeyRequest {
   /** Carries what was asked to {@link PasskeysEngine.finish}. Good once, for an answer right or wrong. */
   ticket: string;
   /** PublicKeyCredentialRequestOptionsJSON (WebAuthn §5.1.8) for `navigator.credentials.get`. */
-  publicKey: Json;
+  publicKey: JsonObject;
   expiresAt: Time;
 }
 

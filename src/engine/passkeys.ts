@@ -63,7 +63,7 @@ export function createPasskeys(parts: EngineParts): PasskeysEngine {
       const expiresAt = clock.now() + policy.challenge.lifeSeconds * 1000;
       const sealed = { kept: JSON.stringify(kept), expiresAt };
       const ticket = sealTicket(vault.ring(), ticketPurpose(caller), sealed, expiresAt, random);
-      return { ticket, publicKey: shown['publicKey'] ?? {}, expiresAt };
+      return { ticket, publicKey: (shown['publicKey'] ?? {}) as JsonObject, expiresAt };
     },
     finish: async (caller, { ticket, response, context }) => {
       const asking = requireDiscoverer(caller);

@@ -15,6 +15,7 @@ import { enrollmentHandlers } from './handlers/enrollments.ts';
 import { integrationHandlers, whoamiHandler } from './handlers/integrations.ts';
 import { kindHandlers } from './handlers/kinds.ts';
 import { settingHandlers } from './handlers/settings.ts';
+import { passkeyHandlers } from './handlers/passkeys.ts';
 import { tenantHandlers } from './handlers/tenants.ts';
 import { trustedBrowserHandlers } from './handlers/trusted-browsers.ts';
 import { userHandlers } from './handlers/users.ts';
@@ -48,6 +49,7 @@ export function restDoor(options: RestDoorOptions): HttpDoor {
     enrollments: enrollmentHandlers(engine, links),
     challenges: challengeHandlers(engine, links),
     trustedBrowsers: trustedBrowserHandlers(engine),
+    passkeys: passkeyHandlers(engine),
     kinds: kindHandlers(engine),
     whoami: whoamiHandler(),
     audit: auditHandlers(engine),

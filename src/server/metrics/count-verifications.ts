@@ -25,6 +25,10 @@ export function countVerifications(engine: Engine, metrics: Pick<ServerMetrics, 
       ...engine.challenges,
       answer: (...call) => counted('challenge', engine.challenges.answer(...call), ({ outcome }) => outcome.accepted),
     },
+    passkeys: {
+      ...engine.passkeys,
+      finish: (...call) => counted('passkey', engine.passkeys.finish(...call), ({ accepted }) => accepted),
+    },
     enrollments: {
       ...engine.enrollments,
       complete: (...call) => counted('enrollment', engine.enrollments.complete(...call), ({ accepted }) => accepted),

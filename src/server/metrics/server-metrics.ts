@@ -8,7 +8,7 @@ export type VerificationOutcome = 'accepted' | 'refused' | 'throttled' | 'failed
 
 export interface ServerMetrics {
   countRequest(door: string, method: string, status: number, seconds: number): void;
-  countVerification(operation: 'verify' | 'challenge' | 'enrollment', outcome: VerificationOutcome): void;
+  countVerification(operation: 'verify' | 'challenge' | 'passkey' | 'enrollment', outcome: VerificationOutcome): void;
   format(): string;
   close(): void;
 }
