@@ -46,6 +46,6 @@ function answerForm(
   return ticketForm(
     visit,
     'answer',
-    html`${field({ name: 'code', focus: true, error, ...code })}<button>${confirm}</button>`,
+    html`${field({ name: 'code', focus: error !== undefined, error, ...code })}<button>${confirm}</button>`,
   );
 }

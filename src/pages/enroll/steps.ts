@@ -16,7 +16,7 @@ export interface Step {
   lead?: string;
   instructions: Markup;
   /** The field for the answer; left out where a script answers. */
-  code?: Pick<Field, 'label' | 'sort'>;
+  code?: Pick<Field, 'label' | 'sort' | 'focus'>;
   /** The inside of a form that a script answers. */
   passkey?: Markup;
   resend: Markup;
@@ -41,13 +41,13 @@ export function stepOf(visit: Visit<EnrollmentTicket>, enrollment: Enrollment): 
       title,
       lead: lead(visit.content.target ?? ''),
       instructions: nothing,
-      code: { label: texts.sent.label, sort: 'code' },
+      code: { label: texts.sent.label, sort: 'code', focus: true },
       resend: resendForm(visit),
     };
   }
   if (kind === 'yubikey') {
     const { title, lead, label } = texts.yubikey;
-    return { ...plain, title, lead, code: { label, sort: 'text-code' } };
+    return { ...plain, title, lead, code: { label, sort: 'text-code', focus: true } };
   }
   if (kind === 'webauthn' && shown['publicKey'] !== undefined) {
     const { title, lead } = texts.webauthn;

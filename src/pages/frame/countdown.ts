@@ -9,13 +9,14 @@ const step = 5;
  * has to be refused by the server as long as it is too early: a browser without animations shows the button at once.
  *
  * @param seconds until it may be used; 0: now
- * @param until what is said before, in front of the number
+ * @param until what is said before, with `{n}` where the seconds are counted
  */
 export function countdown(seconds: number, until: string, then: Markup): Markup {
   if (seconds <= 0) return then;
+  const [before = '', after = ''] = until.split('{n}');
   const wait = Math.min(longest, Math.ceil(seconds / step) * step);
   return html`<div class="countdown wait-${wait}">
-    <p class="until hint"><span>${until}</span> <span class="digits" aria-hidden="true"></span></p>
+    <p class="until hint">${before}<span class="digits"></span>${after}</p>
     <div class="then">${then}</div>
   </div>`;
 }

@@ -23,7 +23,7 @@ export const en = {
   },
   resend: {
     button: 'Send another code',
-    wait: 'Another code in, at the earliest, seconds:',
+    wait: 'Another code in {n} s',
     tooEarly: (seconds: string) => `You can ask for another code in ${seconds}.`,
     sent: 'We have sent another code. The one before does not work any more.',
   },
@@ -44,7 +44,6 @@ export const en = {
     link: 'Try another way',
     title: 'Choose another way',
     lead: 'Which of these do you have at hand?',
-    current: 'What you are asked for now',
     left: (count: number) => plural('en', count, { one: '{n} code left', other: '{n} codes left' }),
     none: 'You have nothing else that you could use here.',
   },

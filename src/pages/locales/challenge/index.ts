@@ -1,5 +1,11 @@
 import type { Localized } from '../language.ts';
+import { ar } from './ar.ts';
+import { de } from './de.ts';
 import { en, type ChallengeTexts } from './en.ts';
+import { es } from './es.ts';
+import { fr } from './fr.ts';
+import { ja } from './ja.ts';
+import { pt } from './pt.ts';
+import { zh } from './zh.ts';
 
-// The other languages follow.
-export const challengeTexts: Localized<ChallengeTexts> = { en, es: en, de: en, fr: en, pt: en, zh: en, ja: en, ar: en };
+export const challengeTexts: Localized<ChallengeTexts> = { en, es, de, fr, pt, zh, ja, ar };

@@ -31,7 +31,7 @@ export const en = {
     sms: { title: 'Look at your phone', lead: (address: string) => `We have sent a code to ${address}.` },
     label: 'Code from the message',
     again: 'Send another code',
-    wait: 'Another code in, at the earliest, seconds:',
+    wait: 'Another code in {n} s',
     tooEarly: (seconds: string) => `You can ask for another code in ${seconds}.`,
     sentAgain: 'We have sent another code. The one before does not work any more.',
   },

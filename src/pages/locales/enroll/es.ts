@@ -1,0 +1,86 @@
+import type { TextsLike } from '../language.ts';
+import type { EnrollTexts } from './en.ts';
+
+export const es = {
+  choose: {
+    title: 'Proteja su cuenta',
+    lead: (name) => `Elija cómo demostrará a partir de ahora que es usted, ${name}.`,
+    none: 'Aquí no se puede añadir nada. Pregunte a quien le envió.',
+  },
+  otherKind: 'Elegir otra cosa',
+  code: 'Código',
+  confirm: 'Confirmar',
+  totp: {
+    title: 'Conecte su aplicación de autenticación',
+    scan: 'Escanee la imagen con la aplicación.',
+    noCamera: '¿Sin cámara? Escriba esta clave:',
+    open: 'Abrir en la aplicación de este dispositivo',
+    afterwards: 'Después escriba el código que muestra la aplicación.',
+    picture: 'Código QR para la aplicación de autenticación. La clave que está al lado dice lo mismo.',
+  },
+  hotp: { title: 'Conecte su generador de códigos', afterwards: 'Después escriba el primer código que muestra.' },
+  address: {
+    email: { title: '¿A dónde enviamos los códigos?', label: 'Dirección de correo', button: 'Enviar un código' },
+    sms: {
+      title: '¿A dónde enviamos los códigos?',
+      label: 'Número de teléfono',
+      hint: 'Con el prefijo del país, p. ej. +34 612 345 678.',
+      button: 'Enviar un código',
+    },
+  },
+  sent: {
+    email: { title: 'Mire su correo', lead: (address) => `Hemos enviado un código a ${address}.` },
+    sms: { title: 'Mire su teléfono', lead: (address) => `Hemos enviado un código a ${address}.` },
+    label: 'Código del mensaje',
+    again: 'Enviar otro código',
+    wait: 'Otro código en {n} s',
+    tooEarly: (seconds) => `Podrá pedir otro código en ${seconds}.`,
+    sentAgain: 'Hemos enviado otro código. El anterior ya no sirve.',
+  },
+  yubikey: {
+    title: 'Toque su YubiKey',
+    lead: 'Conéctela, haga clic en el campo y toque el metal. La llave escribe el resto.',
+    label: 'Lo que escribe la llave',
+  },
+  webauthn: {
+    title: 'Configure una clave de acceso o llave de seguridad',
+    lead: 'Su navegador le pedirá la huella, la cara, el PIN o una llave que se toca.',
+    button: 'Configurar ahora',
+    working: 'Siga lo que dice su navegador …',
+    failed: 'No ha funcionado o se canceló. Inténtelo de nuevo.',
+    unsupported: 'Este navegador no conoce claves de acceso. Abra la página en otro o elija otra cosa.',
+    noScript: 'Esto necesita JavaScript. Actívelo o elija otra cosa.',
+  },
+  generic: { title: (kind) => `Configurar: ${kind}`, lead: 'Escriba el código que ve o que recibió.' },
+  done: {
+    title: 'Ha funcionado',
+    lead: (device) => `«${device}» protege su cuenta a partir de ahora.`,
+    nameLabel: 'Nombre del dispositivo',
+    nameHint: 'Para que lo reconozca.',
+    save: 'Guardar nombre',
+    saved: 'El nombre está guardado.',
+  },
+  recovery: {
+    title: 'Para el día en que lo pierda',
+    lead: 'Los códigos de recuperación le dejan entrar cuando ya no tiene su dispositivo. Cada uno sirve una vez.',
+    button: 'Mostrar mis códigos de recuperación',
+    shownTitle: 'Sus códigos de recuperación',
+    shownLead: 'Guárdelos en un lugar seguro, no en el mismo dispositivo. Solo los ve ahora.',
+    copy: 'Copiar',
+    copied: 'Copiado',
+    print: 'Imprimir',
+    download: 'Descargar',
+    kept: 'Los he guardado',
+    already: 'Ya tiene códigos de recuperación.',
+    fileName: 'codigos-de-recuperacion.txt',
+    fileTitle: (name) => `Códigos de recuperación de ${name}. Cada uno sirve una vez.`,
+  },
+  ended: {
+    failed: {
+      title: 'No ha salido bien',
+      text: 'Hubo demasiadas respuestas erróneas o no se pudo enviar el mensaje. Empiece de nuevo desde donde venía.',
+    },
+    expired: { title: 'Se acabó el tiempo', text: 'Empiece de nuevo desde donde venía.' },
+    cancelled: { title: 'Cancelado', text: 'No se ha añadido nada.' },
+  },
+} satisfies TextsLike<EnrollTexts>;

@@ -1,0 +1,86 @@
+import type { TextsLike } from '../language.ts';
+import type { EnrollTexts } from './en.ts';
+
+export const ja = {
+  choose: {
+    title: 'アカウントを保護',
+    lead: (name) => `${name} さん、今後どのように本人であることを示すか選んでください。`,
+    none: 'ここでは何も追加できません。案内した人にお尋ねください。',
+  },
+  otherKind: '別の方法を選ぶ',
+  code: 'コード',
+  confirm: '確認',
+  totp: {
+    title: '認証アプリを接続',
+    scan: 'アプリで画像を読み取ってください。',
+    noCamera: 'カメラがない場合は、このキーを入力：',
+    open: 'この端末のアプリで開く',
+    afterwards: '次に、アプリに表示されるコードを入力してください。',
+    picture: '認証アプリ用の QR コード。隣のキーと同じ内容です。',
+  },
+  hotp: { title: 'コード生成器を接続', afterwards: '次に、最初に表示されるコードを入力してください。' },
+  address: {
+    email: { title: 'コードの送り先', label: 'メールアドレス', button: 'コードを送る' },
+    sms: {
+      title: 'コードの送り先',
+      label: '電話番号',
+      hint: '国番号を付けてください。例：+81 90 1234 5678',
+      button: 'コードを送る',
+    },
+  },
+  sent: {
+    email: { title: 'メールを確認してください', lead: (address) => `${address} にコードを送りました。` },
+    sms: { title: '電話を確認してください', lead: (address) => `${address} にコードを送りました。` },
+    label: '届いたコード',
+    again: 'コードを送り直す',
+    wait: 'あと {n} 秒で送り直せます',
+    tooEarly: (seconds) => `あと${seconds}で送り直せます。`,
+    sentAgain: '新しいコードを送りました。前のコードは使えません。',
+  },
+  yubikey: {
+    title: 'YubiKey に触れてください',
+    lead: '挿して、入力欄をクリックし、金属部分に触れてください。残りはキーが入力します。',
+    label: 'キーが入力する内容',
+  },
+  webauthn: {
+    title: 'パスキーまたはセキュリティキーを設定',
+    lead: 'ブラウザーが指紋、顔、PIN、または触れるキーを求めます。',
+    button: '今すぐ設定',
+    working: 'ブラウザーの指示に従ってください……',
+    failed: 'うまくいかなかったか、取り消されました。もう一度お試しください。',
+    unsupported: 'このブラウザーはパスキーに対応していません。別のブラウザーで開くか、別の方法を選んでください。',
+    noScript: 'この方法には JavaScript が必要です。有効にするか、別の方法を選んでください。',
+  },
+  generic: { title: (kind) => `設定：${kind}`, lead: '表示された、または届いたコードを入力してください。' },
+  done: {
+    title: '完了しました',
+    lead: (device) => `「${device}」が今後アカウントを保護します。`,
+    nameLabel: 'デバイスの名前',
+    nameHint: '後で見分けるための名前です。',
+    save: '名前を保存',
+    saved: '名前を保存しました。',
+  },
+  recovery: {
+    title: 'なくしたときのために',
+    lead: '回復コードがあれば、デバイスがなくてもサインインできます。各コードは一度だけ使えます。',
+    button: '回復コードを表示',
+    shownTitle: '回復コード',
+    shownLead: '同じデバイスではなく、安全な場所に保管してください。表示されるのは今だけです。',
+    copy: 'コピー',
+    copied: 'コピーしました',
+    print: '印刷',
+    download: 'ダウンロード',
+    kept: '保管しました',
+    already: '回復コードはすでにあります。',
+    fileName: 'recovery-codes.txt',
+    fileTitle: (name) => `${name} の回復コード。各コードは一度だけ使えます。`,
+  },
+  ended: {
+    failed: {
+      title: '完了できませんでした',
+      text: '誤った回答が多すぎたか、メッセージを送れませんでした。元の場所からやり直してください。',
+    },
+    expired: { title: '時間切れです', text: '元の場所からやり直してください。' },
+    cancelled: { title: 'キャンセルしました', text: '何も追加されていません。' },
+  },
+} satisfies TextsLike<EnrollTexts>;

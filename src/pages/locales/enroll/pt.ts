@@ -1,0 +1,86 @@
+import type { TextsLike } from '../language.ts';
+import type { EnrollTexts } from './en.ts';
+
+export const pt = {
+  choose: {
+    title: 'Proteja a sua conta',
+    lead: (name) => `Escolha como vai provar a partir de agora que é você, ${name}.`,
+    none: 'Nada pode ser adicionado aqui. Pergunte a quem o enviou.',
+  },
+  otherKind: 'Escolher outra coisa',
+  code: 'Código',
+  confirm: 'Confirmar',
+  totp: {
+    title: 'Ligue a sua aplicação de autenticação',
+    scan: 'Leia a imagem com a aplicação.',
+    noCamera: 'Sem câmara? Escreva esta chave:',
+    open: 'Abrir na aplicação deste dispositivo',
+    afterwards: 'Depois escreva o código que a aplicação mostra.',
+    picture: 'Código QR para a aplicação de autenticação. A chave ao lado diz o mesmo.',
+  },
+  hotp: { title: 'Ligue o seu gerador de códigos', afterwards: 'Depois escreva o primeiro código que ele mostra.' },
+  address: {
+    email: { title: 'Para onde enviamos os códigos?', label: 'Endereço de e-mail', button: 'Enviar um código' },
+    sms: {
+      title: 'Para onde enviamos os códigos?',
+      label: 'Número de telefone',
+      hint: 'Com o indicativo do país, p. ex. +351 912 345 678.',
+      button: 'Enviar um código',
+    },
+  },
+  sent: {
+    email: { title: 'Veja o seu e-mail', lead: (address) => `Enviámos um código para ${address}.` },
+    sms: { title: 'Veja o seu telefone', lead: (address) => `Enviámos um código para ${address}.` },
+    label: 'Código da mensagem',
+    again: 'Enviar outro código',
+    wait: 'Outro código em {n} s',
+    tooEarly: (seconds) => `Pode pedir outro código em ${seconds}.`,
+    sentAgain: 'Enviámos outro código. O anterior já não serve.',
+  },
+  yubikey: {
+    title: 'Toque na sua YubiKey',
+    lead: 'Ligue-a, clique no campo e toque no metal. A chave escreve o resto.',
+    label: 'O que a chave escreve',
+  },
+  webauthn: {
+    title: 'Configure uma chave de acesso ou de segurança',
+    lead: 'O seu navegador vai pedir a impressão digital, o rosto, o PIN ou uma chave em que se toca.',
+    button: 'Configurar agora',
+    working: 'Siga o que o navegador diz …',
+    failed: 'Não funcionou ou foi cancelado. Tente de novo.',
+    unsupported: 'Este navegador não conhece chaves de acesso. Abra a página noutro ou escolha outra coisa.',
+    noScript: 'Esta forma precisa de JavaScript. Ative-o ou escolha outra coisa.',
+  },
+  generic: { title: (kind) => `Configurar: ${kind}`, lead: 'Escreva o código que vê ou que recebeu.' },
+  done: {
+    title: 'Funcionou',
+    lead: (device) => `«${device}» protege a sua conta a partir de agora.`,
+    nameLabel: 'Nome do dispositivo',
+    nameHint: 'Para que o reconheça.',
+    save: 'Guardar nome',
+    saved: 'O nome está guardado.',
+  },
+  recovery: {
+    title: 'Para o dia em que o perder',
+    lead: 'Os códigos de recuperação deixam-no entrar quando já não tem o dispositivo. Cada um serve uma vez.',
+    button: 'Mostrar os meus códigos de recuperação',
+    shownTitle: 'Os seus códigos de recuperação',
+    shownLead: 'Guarde-os num lugar seguro, não no mesmo dispositivo. Só os vê agora.',
+    copy: 'Copiar',
+    copied: 'Copiado',
+    print: 'Imprimir',
+    download: 'Descarregar',
+    kept: 'Já os guardei',
+    already: 'Já tem códigos de recuperação.',
+    fileName: 'codigos-de-recuperacao.txt',
+    fileTitle: (name) => `Códigos de recuperação de ${name}. Cada um serve uma vez.`,
+  },
+  ended: {
+    failed: {
+      title: 'Não resultou',
+      text: 'Houve demasiadas respostas erradas ou a mensagem não pôde ser enviada. Comece de novo de onde veio.',
+    },
+    expired: { title: 'O tempo acabou', text: 'Comece de novo de onde veio.' },
+    cancelled: { title: 'Cancelado', text: 'Nada foi adicionado.' },
+  },
+} satisfies TextsLike<EnrollTexts>;

@@ -1,0 +1,83 @@
+import type { TextsLike } from '../language.ts';
+import type { EnrollTexts } from './en.ts';
+
+export const zh = {
+  choose: {
+    title: '保护您的账户',
+    lead: (name) => `${name}，请选择今后如何证明是您本人。`,
+    none: '这里无法添加任何内容。请询问让您来此的人。',
+  },
+  otherKind: '选择其他方式',
+  code: '验证码',
+  confirm: '确认',
+  totp: {
+    title: '连接身份验证器应用',
+    scan: '用应用扫描图片。',
+    noCamera: '没有摄像头？请输入此密钥：',
+    open: '在此设备的应用中打开',
+    afterwards: '然后输入应用显示的验证码。',
+    picture: '身份验证器应用的二维码。旁边的密钥内容相同。',
+  },
+  hotp: { title: '连接动态口令器', afterwards: '然后输入它显示的第一个验证码。' },
+  address: {
+    email: { title: '验证码发送到哪里？', label: '邮箱地址', button: '发送验证码' },
+    sms: {
+      title: '验证码发送到哪里？',
+      label: '手机号码',
+      hint: '请带国家或地区代码，例如 +86 138 0013 8000。',
+      button: '发送验证码',
+    },
+  },
+  sent: {
+    email: { title: '请查看邮箱', lead: (address) => `我们已向 ${address} 发送验证码。` },
+    sms: { title: '请查看手机', lead: (address) => `我们已向 ${address} 发送验证码。` },
+    label: '消息中的验证码',
+    again: '重新发送验证码',
+    wait: '{n} 秒后可重新发送',
+    tooEarly: (seconds) => `${seconds}后可重新请求验证码。`,
+    sentAgain: '我们已发送新的验证码，之前的已失效。',
+  },
+  yubikey: {
+    title: '触摸您的 YubiKey',
+    lead: '插入密钥，点击输入框，然后触摸金属部分。密钥会自动输入。',
+    label: '密钥输入的内容',
+  },
+  webauthn: {
+    title: '设置通行密钥或安全密钥',
+    lead: '浏览器会要求您使用指纹、面容、PIN，或触摸密钥。',
+    button: '立即设置',
+    working: '请按浏览器的提示操作……',
+    failed: '未成功或已取消。请再试一次。',
+    unsupported: '此浏览器不支持通行密钥。请换一个浏览器打开，或选择其他方式。',
+    noScript: '此方式需要 JavaScript。请启用它，或选择其他方式。',
+  },
+  generic: { title: (kind) => `设置：${kind}`, lead: '请输入您看到或收到的验证码。' },
+  done: {
+    title: '成功了',
+    lead: (device) => `“${device}”从现在起保护您的账户。`,
+    nameLabel: '设备名称',
+    nameHint: '方便您以后辨认。',
+    save: '保存名称',
+    saved: '名称已保存。',
+  },
+  recovery: {
+    title: '以防设备丢失',
+    lead: '设备不在时，恢复代码可让您登录。每个代码只能使用一次。',
+    button: '显示我的恢复代码',
+    shownTitle: '您的恢复代码',
+    shownLead: '请妥善保管，不要放在同一台设备上。代码只显示这一次。',
+    copy: '复制',
+    copied: '已复制',
+    print: '打印',
+    download: '下载',
+    kept: '我已保存',
+    already: '您已有恢复代码。',
+    fileName: 'recovery-codes.txt',
+    fileTitle: (name) => `${name} 的恢复代码，每个只能使用一次。`,
+  },
+  ended: {
+    failed: { title: '未能完成', text: '错误次数过多，或消息无法发送。请从原来的页面重新开始。' },
+    expired: { title: '时间已到', text: '请从原来的页面重新开始。' },
+    cancelled: { title: '已取消', text: '没有添加任何内容。' },
+  },
+} satisfies TextsLike<EnrollTexts>;
