@@ -157,6 +157,11 @@ export interface DeviceKind<Secret = unknown, Counters = unknown, Config = unkno
   recognizes?(answer: Answer): boolean;
   /** Names the device among all of its kind where the user is not known: a credential id, a public id. Two of one name cannot be. */
   lookup?(state: DeviceState<Secret, Counters>): string;
+  /**
+   * The later of two counters of the same {@link DeviceKind.lookup}: where a device that was removed comes back, it goes on where it had
+   * stopped. Left out: it begins anew.
+   */
+  later?(counters: Counters, before: Counters): Counters;
   /** Signs somebody in who has not said who he is, because his device says it. Left out: it cannot. */
   discover?: {
     /** Begins it; `ctx` knows no user. {@link DeviceKind.examine} and {@link DeviceKind.check} judge the answer, for the user whose device it names. */

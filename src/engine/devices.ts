@@ -15,11 +15,12 @@ import {
   holdUser,
   listDevices,
   replaceDevice,
+  retireDevices,
   type StoredDevice,
   Superseded,
   updateDevice,
 } from '../store/index.ts';
-import { addDevice } from './add-device.ts';
+import { addDevice, countingKinds } from './add-device.ts';
 import { batchDevices } from './batch-devices.ts';
 import type {
   DevicesEngine,
@@ -269,6 +270,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
         const { device, user } = await find(tx, caller, id);
         // Of the last two devices, removed at the same time, one has to be the last.
         await holdUser(tx.db, caller.tenant, user.id);
+        await retireDevices(tx.db, { tenant: caller.tenant, of: { deviceId: id }, kinds: countingKinds(parts.kinds) });
         if (!(await deleteDevice(tx.db, caller.tenant, id))) throw new CountersignError('not_found');
         // Recovery codes stand in for a device: with the last device they go too.
         const left = await listDevices(tx.db, caller.tenant, user.id);

@@ -9,10 +9,12 @@ import {
   holdUser,
   insertUser,
   listDevices,
+  retireDevices,
   listUsers,
   parsePage,
   updateUserStatus,
 } from '../store/index.ts';
+import { countingKinds } from './add-device.ts';
 import type { IntegrationCaller, UsersEngine } from './engine.ts';
 import { createIssueAccessPass } from './issue-access-pass.ts';
 import type { WriteContext } from './ledger.ts';
@@ -119,6 +121,7 @@ export function createUsers(parts: EngineParts): UsersEngine {
       ledger.write(async (tx) => {
         await holdUser(tx.db, caller.tenant, id);
         const user = await find(tx, caller, id);
+        await retireDevices(tx.db, { tenant: caller.tenant, of: { userId: id }, kinds: countingKinds(parts.kinds) });
         await deleteUser(tx.db, user);
         // A new user of the same name starts with a clean slate.
         await clearGuesses(tx.db, guessPayer(caller, user.name, undefined));

@@ -16,6 +16,7 @@ export * from './tables/numbers.ts';
 export * from './tables/pending-questions.ts';
 export * from './tables/outbox.ts';
 export * from './tables/retention.ts';
+export * from './tables/retired-devices.ts';
 export * from './tables/sealed-values.ts';
 export * from './tables/settings.ts';
 export * from './tables/spent.ts';

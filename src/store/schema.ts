@@ -159,6 +159,8 @@ export interface Schema {
   };
   /** What may be used once, and has been: a nonce, a ticket. */
   spent: { tenant_id: string; subject: string; expires_at: number };
+  /** How far devices had counted that were removed, by the keyed hash of the name under which they would come back. */
+  retired_devices: { tenant_id: string; lookup: string; counters: string };
   /** Messages that are to be sent, committed together with what they tell of. */
   outbox: {
     tenant_id: string;

@@ -18,6 +18,7 @@ const tenantTables = new Set([
   'numbers',
   'tenant_settings',
   'spent',
+  'retired_devices',
   'outbox',
   'trusted_browsers',
 ]);

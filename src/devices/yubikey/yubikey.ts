@@ -6,7 +6,7 @@ import { type YubikeyConfiguration, yubikeyConfiguration } from './configuration
 import { judgeLocally } from './judge-locally.ts';
 import { judgeRemotely } from './judge-remotely.ts';
 import { type YubikeyOptions, yubikeyOptions } from './options.ts';
-import type { YubikeyCounters, YubikeySecret, YubikeyState } from './state.ts';
+import { isLater, type YubikeyCounters, type YubikeySecret, type YubikeyState } from './state.ts';
 import { typedOtp } from './typed-otp.ts';
 import { examineYubikey, type ValidateYubikey } from './validate-yubikey.ts';
 
@@ -47,6 +47,11 @@ export function yubikey({ validate }: YubikeyKindOptions = {}): DeviceKind<
     check: (device, _issued, answer, ctx) => judgeYubikey(device, answer, ctx),
     recognizes: (answer) => typedOtp(answer) !== undefined,
     lookup: ({ secret: { publicId = '' } }) => publicId,
+    later: (counters, before) => {
+      const { usageCounter, sessionUse } = counters;
+      const isKnown = usageCounter !== undefined && sessionUse !== undefined;
+      return isKnown && isLater({ usageCounter, sessionUse }, before) ? counters : { ...counters, ...before };
+    },
     isSpent: ({ counters }) => counters.usageCounter === lastUsage && counters.sessionUse === lastSessionUse,
     describe: ({ secret, counters: { usageCounter, sessionUse, timestamp } }) => ({
       ...(secret.publicId === undefined ? {} : { publicId: secret.publicId }),

@@ -31,6 +31,14 @@ export async function up(db: Kysely<unknown>, { text }: MigrationContext): Promi
     .execute();
 
   await db.schema
+    .createTable('retired_devices')
+    .addColumn('tenant_id', id, (c) => c.notNull())
+    .addColumn('lookup', id, (c) => c.notNull())
+    .addColumn('counters', long, (c) => c.notNull())
+    .addPrimaryKeyConstraint('retired_devices_pk', ['tenant_id', 'lookup'])
+    .execute();
+
+  await db.schema
     .createTable('outbox')
     .addColumn('tenant_id', id, (c) => c.notNull())
     .addColumn('id', id, (c) => c.notNull())
