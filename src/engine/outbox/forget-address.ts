@@ -14,8 +14,10 @@ export async function forgetAddress(
   const challenge = await findChallenge(tx.db, tenantId, integrationId, objectId);
   const device = challenge && (await findDevice(tx.db, tenantId, challenge.deviceId));
   const kind = device && parts.kinds.get(device.kind);
-  if (device === undefined || kind?.withoutAddress === undefined) return;
-  const left = sealDevice(parts, tenantId, device.id, kind.withoutAddress(openDevice(parts, device)));
+  if (device === undefined || kind?.readdress === undefined) return;
+  const state = kind.readdress(openDevice(parts, device), undefined);
+  if (state === undefined) return;
+  const left = sealDevice(parts, tenantId, device.id, state);
   if (!(await replaceDevice(tx.db, device, left, parts.clock.now()))) return;
   const about = { userId: device.userId, deviceId: device.id, detail: { kind: device.kind } };
   tx.record(tenantId, entryOf(caller, 'device.address-gone', 'done', about));

@@ -181,8 +181,8 @@ const marking = rowsStatement({
   build: (db, delivered) =>
     updateFromRows(db, 'outbox', delivered)
       .set({
-        message: null,
-        claimed_until: null,
+        message: sql<null>`null`,
+        claimed_until: sql<null>`null`,
         updated_at: sql<number>`delivered.sent_at`,
         state: sql.lit('sent'),
       })
