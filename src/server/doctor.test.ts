@@ -27,6 +27,8 @@ function find(findings: readonly Finding[], text: string): Finding | undefined {
 
 const resolved = (file: string) => resolveConfig({ file, env: { COUNTERSIGN_DATA_DIR: running.dataDir } });
 
+const smsGateway = (gateway: string) => `sms: {gateways: [{from: Example, password: secret, ${gateway}}]}`;
+
 describe('the doctor', () => {
   it('puts what is dangerous first, and says a fix for everything that is not well', async () => {
     const findings = await diagnose({ config: running.server.config, engine: running.server.engine });
@@ -60,8 +62,37 @@ describe('the doctor', () => {
     ['listen: 0.0.0.0:8300', 'a certificate that it made itself', 'warning'],
     ['metrics: {listen: "0.0.0.0:9100"}', 'reads the metrics', 'warning'],
     ['mail: {inbox: true}', 'with their codes, and not sent', 'warning'],
+    ['outbound: {allowedNetworks: [0.0.0.0/0]}', 'outbound.allowedNetworks has 0.0.0.0/0', 'danger'],
+    [
+      smsGateway('type: smpp, host: smsc.example.org, tls: false, systemId: a'),
+      'smsc.example.org in the clear',
+      'warning',
+    ],
+    [
+      smsGateway('type: http, url: "http://192.0.2.1/?to={to}&text={text}", user: a'),
+      '192.0.2.1 in the clear',
+      'warning',
+    ],
   ])('sees %s', async (yaml, text, level) => {
     expect(find(await diagnose({ config: resolved(yaml) }), text)?.level).toBe(level);
+  });
+
+  it('lets codes go in the clear to this machine only', async () => {
+    for (const gateway of [
+      'type: smpp, host: 127.0.0.1, tls: false, systemId: a',
+      'type: smpp, host: smsc.example.org, systemId: a',
+      'type: http, url: "http://localhost:13013/?to={to}&text={text}", user: a',
+      'type: http, url: "https://example.org/?to={to}&text={text}", user: a',
+    ]) {
+      expect(find(await diagnose({ config: resolved(smsGateway(gateway)) }), 'in the clear')).toBeUndefined();
+    }
+  });
+
+  it('sees SMS to every country, where SMS are sent', async () => {
+    const config = resolved(smsGateway('type: smpp, host: smsc.example.org, systemId: a'));
+    const { engine } = running.server;
+    expect(find(await diagnose({ config, engine }), 'SMS to every country')?.level).toBe('warning');
+    expect(find(await diagnose({ config: resolved(''), engine }), 'SMS to every country')).toBeUndefined();
   });
 
   it('sees files that others can read', async () => {

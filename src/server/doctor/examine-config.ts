@@ -14,6 +14,8 @@ export function examineConfig(config: Config): Finding[] {
       : [examineListener(config, 'doors.adjure.listen', config.doors.adjure.listen, config.doors.adjure.plain)]),
     ...examineProxies(config),
     ...examineInbox(config),
+    ...examineSmsGateways(config),
+    ...examineOutbound(config),
     ...examineOpenDoors(config),
     ...examineMetrics(config),
     ...examinePasskeys(config),
@@ -61,6 +63,35 @@ function examineInbox({ inboxFolder }: Config): Finding[] {
       'For use beyond development set mail.host and turn mail.inbox off.',
     ),
   ];
+}
+
+/** Gateways that are given login and codes in the clear. */
+function examineSmsGateways({ smsGateways = [] }: Config): Finding[] {
+  return smsGateways.flatMap(({ type, options }, index) => {
+    const place = `sms.gateways.${index}`;
+    const [host, isPlain] =
+      type === 'smpp'
+        ? [options.host, !options.tls]
+        : [new URL(options.url ?? 'https://localhost').hostname, options.url?.startsWith('http:') === true];
+    if (!isPlain || isLoopbackHost(host.replace(/^\[|\]$/g, ''))) return [];
+    return [
+      warning(
+        `${place} sends its login and every code to ${host} in the clear`,
+        type === 'smpp' ? `Set ${place}.tls to true.` : `Let ${place}.url begin with https://.`,
+      ),
+    ];
+  });
+}
+
+function examineOutbound({ outbound: { allowedNetworks = [] } }: Config): Finding[] {
+  return allowedNetworks
+    .filter(isHuge)
+    .map((network) =>
+      danger(
+        `outbound.allowedNetworks has ${network}: a webhook can be made to ask nearly any server, without TLS`,
+        'List the networks of your own gateways and nothing else.',
+      ),
+    );
 }
 
 function examineOpenDoors({ doors }: Config): Finding[] {

@@ -42,6 +42,18 @@ function examineIntegration(tenant: Tenant, { name, policy, doors }: Integration
   for (const network of policy.bypassNetworks.filter(isHuge)) {
     findings.push(danger(`${who} asks nobody from ${network} for a second factor`, 'Make bypassNetworks smaller.'));
   }
+  if (
+    config.smsGateways !== undefined &&
+    policy.allowedPhoneCountries === undefined &&
+    policy.allowedKinds?.includes('sms') !== false
+  ) {
+    findings.push(
+      warning(
+        `${who} sends SMS to every country (allowedPhoneCountries)`,
+        'List the countries of your users in its policy: SMS to others is how fraudsters are paid.',
+      ),
+    );
+  }
   const adjure = doors['adjure'];
   if (adjure === undefined || !config.doors.adjure.enabled) return findings;
   if (hasBeyondLoopback(adjure['openTo'])) {
