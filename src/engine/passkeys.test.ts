@@ -191,7 +191,7 @@ describe('sign-in with a passkey', () => {
     else expect(await right).toMatchObject({ accepted: true });
   });
 
-  test('has a ticket for one integration, for a time, that nobody can alter (TEN-02, SEC-10)', async () => {
+  test('has a ticket for one integration, for a time, that nobody can alter (TEN-02)', async () => {
     const t = await openTestEngine();
     const { authenticator } = await enrollPasskey(t, 'alice');
     const { ticket, publicKey } = await t.engine.passkeys.begin(t.caller);
