@@ -7,6 +7,7 @@ import { portalDoor } from '../engine/portal-tickets.ts';
 import type { HttpDoor, HttpEnv } from '../http/door.ts';
 import { bindPage, guarded } from './bind-page.ts';
 import { challengePage } from './challenge/challenge-page.ts';
+import { devicesPage } from './devices/devices-page.ts';
 import { enrollmentPage } from './enroll/enrollment-page.ts';
 import { loadAssets } from './frame/assets.ts';
 import { bindJwks } from './result/bind-jwks.ts';
@@ -36,6 +37,7 @@ export function hostedPages(options: HostedPagesOptions): HttpDoor {
   bindJwks(app, parts);
   bindPage(app, parts, enrollmentPage);
   bindPage(app, parts, challengePage);
+  bindPage(app, parts, devicesPage);
   const closePushPages = bindPushPages(app, parts);
   app.notFound((c) => guarded(parts, c, () => refuse(new CountersignError('not_found'))));
   app.onError((error, c) => guarded(parts, c, () => refuse(error)));

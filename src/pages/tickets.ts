@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Challenge, Enrollment } from '../core/model.ts';
+import type { Challenge, Enrollment, JsonObject } from '../core/model.ts';
 import type { Engine, IntegrationCaller } from '../engine/engine.ts';
 import { portalDoor } from '../engine/portal-tickets.ts';
 import { readPortalSettings } from './settings.ts';
@@ -28,6 +28,8 @@ export const enrollmentTicket = z.object({
   target: z.string().optional(),
   /** When a code may be sent again. */
   resendAt: z.number().optional(),
+  /** The visit of the page My devices from which it was begun, and to which it leads back. */
+  devices: z.object({ until: z.number(), returnUrl: z.string().optional() }).optional(),
 });
 
 /** What a ticket for the page Challenge holds. */
@@ -66,7 +68,7 @@ export function sealEnrollmentTicket(
   engine: Engine,
   caller: IntegrationCaller,
   { id, userName, expiresAt }: Enrollment,
-  request: PortalRequest & Pick<EnrollmentTicket, 'target' | 'resendAt'> = {},
+  request: PortalRequest & Pick<EnrollmentTicket, 'target' | 'resendAt' | 'devices'> = {},
 ): string {
   return engine.portalTickets.issue(caller, enrollmentPurpose, {
     subject: userName,
@@ -102,8 +104,7 @@ export function pageUrl(portal: string, page: 'enrollment' | 'challenge', ticket
   return `${portal}/${page}/?token=${ticket}`;
 }
 
-function withoutGaps(content: Readonly<Record<string, string | number | undefined>>): Record<string, string | number> {
-  return Object.fromEntries(
-    Object.entries(content).filter((entry): entry is [string, string | number] => entry[1] !== undefined),
-  );
+function withoutGaps(content: Readonly<Record<string, unknown>>): JsonObject {
+  // Through JSON, which has no gaps.
+  return JSON.parse(JSON.stringify(content)) as JsonObject;
 }

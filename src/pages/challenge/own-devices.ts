@@ -1,10 +1,9 @@
 import type { Device, JsonObject } from '../../core/model.ts';
 import { isKindUsable } from '../../core/policy/decide.ts';
-import type { ChallengeTicket } from '../tickets.ts';
 import type { Visit } from '../visit.ts';
 
 /** The devices that the user could answer with here, the one used last first; recovery codes at the end. */
-export async function listOwnDevices(visit: Visit<ChallengeTicket>): Promise<Device[]> {
+export async function listOwnDevices(visit: Pick<Visit<unknown>, 'parts' | 'caller' | 'subject'>): Promise<Device[]> {
   const { parts, caller, subject } = visit;
   const { policy } = caller.integration;
   const now = parts.clock.now();
@@ -16,7 +15,7 @@ export async function listOwnDevices(visit: Visit<ChallengeTicket>): Promise<Dev
 }
 
 /** Whether a device says of itself that it is of no more use. The engine has the last word. */
-function looksSpent({ public: told }: Device, now: number): boolean {
+export function looksSpent({ public: told }: Device, now: number): boolean {
   const { remaining, used, expiresAt } = told;
   return remaining === 0 || used === true || (typeof expiresAt === 'string' && Date.parse(expiresAt) <= now);
 }

@@ -21,8 +21,11 @@ export interface Question {
   resend: Markup;
 }
 
+/** A visit in which something is asked. */
+export type AskingVisit = Visit<Pick<ChallengeTicket, 'resendAt'>>;
+
 /** The question of a challenge. A kind that is not known here asks for a code. */
-export function questionOf(visit: Visit<ChallengeTicket>, challenge: Challenge, device: Device | undefined): Question {
+export function questionOf(visit: AskingVisit, challenge: Challenge, device: Device | undefined): Question {
   const { kind, shown = {} } = challenge;
   const texts = challengeTexts[visit.language];
   const { leads, labels, push, webauthn } = texts;
@@ -55,7 +58,7 @@ export function questionOf(visit: Visit<ChallengeTicket>, challenge: Challenge, 
   return { ...plain, lead: leads.generic(name), code: { label: labels.code, sort: 'text-code' } };
 }
 
-function resendForm(visit: Visit<ChallengeTicket>): Markup {
+function resendForm(visit: AskingVisit): Markup {
   const { button, wait } = challengeTexts[visit.language].resend;
   const seconds = secondsUntil(visit, visit.content.resendAt);
   return countdown(seconds, wait, ticketForm(visit, 'resend', html`<button class="quiet">${button}</button>`));

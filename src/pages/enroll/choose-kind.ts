@@ -80,9 +80,15 @@ async function send(
   const { parts, caller, content, language } = visit;
   const options = { [addressOptions[kind]]: target };
   await parts.engine.enrollments.prepare(caller, enrollment.id, { kind, options, context: { language } });
-  const { returnUrl, state } = content;
+  const { returnUrl, state, devices } = content;
   const resendAt = parts.clock.now() + resendAfterMs;
-  const ticket = sealEnrollmentTicket(parts.engine, caller, enrollment, { returnUrl, state, target, resendAt });
+  const ticket = sealEnrollmentTicket(parts.engine, caller, enrollment, {
+    returnUrl,
+    state,
+    target,
+    resendAt,
+    devices,
+  });
   return goTo(visit, linkTo({ ...visit, ticket }, more));
 }
 

@@ -1,6 +1,7 @@
 import { CountersignError } from '../../core/errors.ts';
 import type { Enrollment } from '../../core/model.ts';
 import type { TicketedPage } from '../bind-page.ts';
+import { wayBackToDevices } from '../devices/way-back.ts';
 import { troubleOf } from '../frame/trouble.ts';
 import { enrollTexts } from '../locales/enroll/index.ts';
 import { giveResult } from '../result/give-result.ts';
@@ -38,7 +39,8 @@ export const enrollmentPage: TicketedPage<EnrollmentTicket> = {
       if (enrollment.state === 'new' || enrollment.state === 'prepared') {
         await visit.parts.engine.enrollments.cancel(visit.caller, enrollment.id);
       }
-      return goTo(visit, returnAddress(visit.content, { error: 'cancelled' }) ?? linkTo(visit));
+      const back = returnAddress(visit.content, { error: 'cancelled' }) ?? (await wayBackToDevices(visit));
+      return goTo(visit, back ?? linkTo(visit));
     },
     name: async (visit, form) => nameDevice(visit, await readCompleted(visit), form.get('name') ?? ''),
     codes: async (visit) => makeCodes(visit, await readCompleted(visit)),

@@ -12,10 +12,16 @@ import { linkTo, showTicketed, ticketForm, type Visit } from '../visit.ts';
  * one is refused, because a user has at most one device of this kind.
  */
 export async function showNewCodes(visit: Visit<EnrollmentTicket>, { userName }: Enrollment): Promise<Response> {
-  const { parts, caller, expiresAt } = visit;
+  const { parts, caller } = visit;
   const made = await parts.engine.devices.provision(caller, { user: userName, devices: [{ kind: 'recovery-codes' }] });
   const codes = made.devices[0]?.shown?.['codes'];
   if (!Array.isArray(codes)) throw new CountersignError('internal', { detail: 'recovery codes show no codes' });
+  return showCodes(visit, userName, codes.map(String));
+}
+
+/** Recovery codes in the one answer that shows them. The way on leads to the page of the visit. */
+export function showCodes(visit: Visit<unknown>, userName: string, codes: readonly string[]): Promise<Response> {
+  const { parts, caller, expiresAt } = visit;
   const texts = enrollTexts[visit.language].recovery;
   // The file is asked for with what the page holds: the server keeps nothing that could be read again.
   const file = parts.engine.portalTickets.issue(caller, codesPurpose, { subject: userName, content: codes, expiresAt });
@@ -25,7 +31,7 @@ export async function showNewCodes(visit: Visit<EnrollmentTicket>, { userName }:
     body: html`${icon('list', 'big no-print')}
       <p class="lead">${texts.shownLead}</p>
       <ul class="codes" id="codes" dir="ltr">
-        ${codes.map((code) => html`<li>${String(code)}</li>`)}
+        ${codes.map((code) => html`<li>${code}</li>`)}
       </ul>
       <div class="stack no-print">
         ${ticketForm(
@@ -43,7 +49,7 @@ export async function showNewCodes(visit: Visit<EnrollmentTicket>, { userName }:
 }
 
 /** The codes as a file. */
-export async function downloadCodes(visit: Visit<EnrollmentTicket>, form: URLSearchParams): Promise<Response> {
+export async function downloadCodes(visit: Visit<unknown>, form: URLSearchParams): Promise<Response> {
   const { parts, caller, theme } = visit;
   const texts = enrollTexts[visit.language].recovery;
   const opened = await parts.engine.portalTickets.open(codesPurpose, form.get('codes') ?? '');

@@ -1,8 +1,10 @@
 import type { Device, Enrollment } from '../../core/model.ts';
+import { wayBackToDevices } from '../devices/way-back.ts';
 import { field, note } from '../frame/fields.ts';
 import { icon } from '../frame/icon.ts';
 import { html, type Markup, nothing } from '../frame/markup.ts';
 import type { Trouble } from '../frame/trouble.ts';
+import { devicesTexts } from '../locales/devices/index.ts';
 import { enrollTexts } from '../locales/enroll/index.ts';
 import type { EnrollmentTicket } from '../tickets.ts';
 import { showTicketed, ticketForm, type Visit } from '../visit.ts';
@@ -26,7 +28,7 @@ export async function showDone(
     body: html`${icon('done', 'big good')} ${told.saved === true ? note('good', texts.done.saved) : nothing}
     ${device === undefined ? nothing : html`<p class="lead">${texts.done.lead(device.name)}</p>`}
     ${device === undefined || told.saved === true ? nothing : nameForm(visit, device, trouble)}
-    ${recovery(visit, devices)} ${finish(visit)}`,
+    ${recovery(visit, devices)} ${finish(visit, await wayBackToDevices(visit))}`,
   });
 }
 
@@ -62,12 +64,14 @@ export function mayHaveCodes({ parts, caller }: Visit<EnrollmentTicket>): boolea
   return parts.engine.kinds.get('recovery-codes') !== undefined && allowedKinds?.includes('recovery-codes') !== false;
 }
 
-function finish(visit: Visit<EnrollmentTicket>): Markup {
+function finish(visit: Visit<EnrollmentTicket>, toDevices: string | undefined): Markup {
   const { say, caller, content } = visit;
   return html`<hr class="divider" />
     ${
-      content.returnUrl === undefined
-        ? html`<p>${say.mayClose}</p>`
-        : ticketForm(visit, 'finish', html`<button>${say.backTo(caller.integration.name)}</button>`)
+      toDevices !== undefined
+        ? html`<a class="button" href="${toDevices}">${devicesTexts[visit.language].back}</a>`
+        : content.returnUrl === undefined
+          ? html`<p>${say.mayClose}</p>`
+          : ticketForm(visit, 'finish', html`<button>${say.backTo(caller.integration.name)}</button>`)
     }`;
 }

@@ -1,0 +1,11 @@
+import type { Localized } from '../language.ts';
+import { ar } from './ar.ts';
+import { de } from './de.ts';
+import { type DevicesTexts, en } from './en.ts';
+import { es } from './es.ts';
+import { fr } from './fr.ts';
+import { ja } from './ja.ts';
+import { pt } from './pt.ts';
+import { zh } from './zh.ts';
+
+export const devicesTexts: Localized<DevicesTexts> = { en, es, de, fr, pt, zh, ja, ar };
