@@ -176,8 +176,11 @@ export interface DeviceKind<Secret = unknown, Counters = unknown, Config = unkno
    * that stay unanswered are limited. A message that does not arrive fails nothing. Default false.
    */
   prompts?: boolean;
-  /** What is left of a device when the address to which its messages went is gone for good. */
-  withoutAddress?(state: DeviceState<Secret, Counters>): DeviceState<Secret, Counters>;
+  /**
+   * The device with another address for its messages, or with none when the old one is gone for good. Undefined: what was given is no
+   * address. Left out: a device is its address for life.
+   */
+  readdress?(state: DeviceState<Secret, Counters>, address: unknown): DeviceState<Secret, Counters> | undefined;
   /** Whether the user can only answer after a message has reached him. Left out: he can without. */
   needsMessage?(state: DeviceState<Secret, Counters>): boolean;
   /**

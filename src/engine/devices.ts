@@ -44,6 +44,7 @@ import type { NoticeEvent } from './notices/notice.ts';
 import { notifyUser } from './notices/notify-user.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 import { createProvisionMany } from './provision-many.ts';
+import { createReaddress } from './readdress-device.ts';
 import { ensureUser } from './users.ts';
 import { guessPayer } from './read-users.ts';
 import { dropTrustedBrowsers } from './trusted-browsers/index.ts';
@@ -262,6 +263,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
           ? undefined
           : { user, device: presentDevice(parts, device) };
       }),
+    readdress: createReaddress(parts),
     rename: async (caller, id, name) => change(caller, id, 'device.renamed', { name: checkName('name', name) }),
     setStatus: (caller, id, status) =>
       change(caller, id, `device.${status === 'active' ? 'resumed' : 'suspended'}`, { status }),

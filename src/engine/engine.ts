@@ -242,6 +242,11 @@ export interface DevicesEngine {
   ): Promise<{ user: User; device: Device } | undefined>;
   rename(caller: IntegrationCaller, id: string, name: string): Promise<Device>;
   setStatus(caller: IntegrationCaller, id: string, status: DeviceStatus): Promise<Device>;
+  /**
+   * Where messages to a device go from now on, e.g. the push subscription of a browser. Errors: `not_found`, `wrong_state` (its kind has no
+   * address that can change), `invalid_parameters`, `conflict` (it was changed at the same time).
+   */
+  readdress(caller: IntegrationCaller, id: string, address: JsonObject): Promise<Device>;
   remove(caller: IntegrationCaller, id: string): Promise<void>;
   /** Makes devices active at once, without an enrollment: import of existing secrets, provisioning by a trusted caller. One transaction. */
   provision(caller: IntegrationCaller, options: ProvisionOptions): Promise<{ user: User; devices: NewDevice[] }>;

@@ -56,8 +56,10 @@ describe('enrolling a browser', () => {
     const { device } = enrol(ctx, { subscription });
     expect(device.secret.subscription).toEqual(subscription);
     expect(kind.describe(device)).toEqual({ wakes: true });
-    const left = kind.withoutAddress?.(device);
+    const left = kind.readdress?.(device, undefined);
     expect(left).toEqual({ secret: { tokenHash: device.secret.tokenHash }, counters: {} });
+    expect(left && kind.readdress?.(left, subscription)).toEqual({ secret: device.secret, counters: {} });
+    expect(left && kind.readdress?.(left, { endpoint: 'https://push.example.org/' })).toBeUndefined();
     expect(enrol(ctx, { subscription: null }).device.secret).not.toHaveProperty('subscription');
   });
 

@@ -6,7 +6,7 @@ import { approval, registration } from './answers.ts';
 import { type PushConfiguration, pushConfiguration } from './configuration.ts';
 import { type PushOptions, pushOptions } from './options.ts';
 import { questionMessage } from './question-message.ts';
-import type { PushSubscription } from './subscription.ts';
+import { pushSubscription, type PushSubscription } from './subscription.ts';
 
 export interface PushSecret {
   /** SHA-256 of the token that only the browser has; empty until it has made one. */
@@ -34,7 +34,11 @@ export function push(): DeviceKind<PushSecret, PushCounters, PushConfiguration, 
     issue: ({ secret }, ctx) => askBrowser(secret, ctx),
     check: (device, issued, answer, ctx) => judgeApproval(device, issued, answer, ctx),
     lookup: ({ secret: { tokenHash } }) => tokenHash,
-    withoutAddress: ({ secret: { tokenHash }, counters }) => ({ secret: { tokenHash }, counters }),
+    readdress: ({ secret: { tokenHash }, counters }, address) => {
+      if (address === undefined) return { secret: { tokenHash }, counters };
+      const { success, data } = pushSubscription.safeParse(address);
+      return success ? { secret: { tokenHash, subscription: data }, counters } : undefined;
+    },
     describe: ({ secret: { subscription } }) => ({ wakes: subscription !== undefined }),
   };
 }
