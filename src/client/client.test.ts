@@ -11,6 +11,8 @@ import {
   type RestFixture,
   restFixture,
 } from '../doors/rest/rest.fixture.ts';
+import type { JsonObject } from '../core/model.ts';
+import { softAuthenticator } from '../testing/index.ts';
 import { ApiError, type Client, createClient } from './index.ts';
 
 let rest: RestFixture;
@@ -88,6 +90,17 @@ describe('the client of a real server', () => {
     const second = await client.challenges.create({ user: 'alice' });
     expect((await client.challenges.deny(second.id)).state).toBe('denied');
     expect((await client.challenges.list({ state: 'denied' })).items).toHaveLength(1);
+  });
+
+  it('signs in with a passkey', async () => {
+    const authenticator = softAuthenticator();
+    const enrollment = await client.enrollments.create({ user: 'carol' });
+    const { shown } = await client.enrollments.prepare(enrollment.id, { kind: 'webauthn' });
+    const created = authenticator.create(shown?.['publicKey'] as JsonObject);
+    await client.enrollments.complete(enrollment.id, { response: created });
+    const { ticket, publicKey } = await client.passkeys.challenge();
+    const outcome = await client.passkeys.answer({ ticket, response: authenticator.get(publicKey) });
+    expect(outcome).toMatchObject({ accepted: true, user: { name: 'carol' }, method: 'webauthn' });
   });
 
   it('looks after users and devices', async () => {
