@@ -35,7 +35,8 @@ if (paths.length === 0) {
   // The other SQLite driver: node:sqlite, which Node 20 has not.
   results.push(suite('Node 24', node24(), 'results-node24', ['src/store', 'src/engine', 'src/crypto', 'src/otp']));
   // What is about SQLite itself lies in its dialect's folder.
-  const rooms = ['src/store', 'src/limits', 'src/engine', 'src/doors', '--exclude=src/store/dialects/**'];
+  const kinds = ['every-kind', 'guesses', 'two-nodes'].map((name) => `test/kinds/${name}.test.ts`);
+  const rooms = ['src/store', 'src/limits', 'src/engine', 'src/doors', ...kinds, '--exclude=src/store/dialects/**'];
   for (const database of ['postgres', 'mariadb']) {
     results.push(
       suite(database, process.execPath, `results-${database}`, rooms, { COUNTERSIGN_TEST_DATABASE: database }),

@@ -4,12 +4,16 @@ import type { Challenge, JsonObject } from '../../src/core/model.ts';
 import type { PolicyOptions } from '../../src/core/policy/policy.ts';
 import type { Answer } from '../../src/devices/index.ts';
 import { codeOf } from '../../src/engine/enrolled.fixture.ts';
+import { openFileEngines } from '../../src/engine/file-engines.fixture.ts';
 import type { Caller, IntegrationCaller, NewIntegrationOptions, Outcome } from '../../src/engine/index.ts';
 import { createTestEngine, integrationCaller, type TestEngine } from '../../src/testing/index.ts';
 import type { Asked, KindUnderTest, SoftDevice } from './kind-under-test.fixture.ts';
 
 /** A test engine whose integration is set up for a kind. */
-export interface World extends TestEngine {
+export interface World extends Pick<
+  TestEngine,
+  'engine' | 'store' | 'clock' | 'messages' | 'system' | 'tenant' | 'integration' | 'caller'
+> {
   row: KindUnderTest;
   /** An administrator of the tenant. */
   admin: Caller;
@@ -45,6 +49,16 @@ export async function openWorld(row: KindUnderTest, policy: PolicyOptions = {}):
   const t = await createTestEngine({ ...settingsOf(row), policy: { ...row.policy, ...policy } });
   onTestFinished(() => t.close());
   return { ...t, row, admin: { ...t.system, tenant: t.tenant } };
+}
+
+/** Two engines on one database, as two servers are; both end with the test. */
+export async function openTwoWorlds(row: KindUnderTest, policy: PolicyOptions = {}): Promise<[World, World]> {
+  const t = await openFileEngines({ policy: { ...row.policy, ...policy } });
+  const admin: Caller = { ...t.system, tenant: t.tenant };
+  const kinds = settingsOf(row).serverKinds ?? {};
+  const integration = await t.engine.integrations.update(admin, t.caller.integration.id, { kinds });
+  const first = { ...t, row, admin, integration, caller: integrationCaller(integration) };
+  return [first, { ...first, ...(await t.open()) }];
 }
 
 function settingsOf({ kind, settings }: KindUnderTest): { serverKinds?: Record<string, JsonObject> } {
