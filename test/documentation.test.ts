@@ -106,7 +106,9 @@ describe('docs/device-kinds.md', () => {
     expect(missing).toEqual([]);
   });
 
-  it.each(kinds)('tells the defaults of $name', ({ name, kind }) => {
+  const configured = kinds.filter(({ kind }) => configurationOf(kind).length > 0);
+
+  it.each(configured)('tells the defaults of $name', ({ name, kind }) => {
     const section = page.split(`\n## ${name}\n`)[1]?.split('\n## ')[0] ?? '';
     const rows = configurationOf(kind)
       .map(({ path, fallback }) => ({ shown: cellsOf(section, path), told: [path, written(fallback)] }))
