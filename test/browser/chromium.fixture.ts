@@ -3,10 +3,12 @@ import { type Browser, type BrowserContext, type CDPSession, chromium, type Page
 export interface BrowserOptions {
   /** Every `*.domain` (and the domain itself) leads to this machine, e.g. `example.test`. */
   localDomain?: string;
+  /** Takes every certificate for good, as WebAuthn wants it. Default false. */
+  trustCertificates?: boolean;
 }
 
 /** Debian's Chromium without a window and without a word to anybody outside. The caller closes it. */
-export function launchBrowser({ localDomain }: BrowserOptions = {}): Promise<Browser> {
+export function launchBrowser({ localDomain, trustCertificates = false }: BrowserOptions = {}): Promise<Browser> {
   const rules = localDomain === undefined ? [] : [`MAP ${localDomain} 127.0.0.1`, `MAP *.${localDomain} 127.0.0.1`];
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -19,6 +21,7 @@ export function launchBrowser({ localDomain }: BrowserOptions = {}): Promise<Bro
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...(trustCertificates ? ['--ignore-certificate-errors'] : []),
       ...(rules.length === 0 ? [] : [`--host-resolver-rules=${rules.join(', ')}`]),
     ],
   });
