@@ -12,6 +12,7 @@
  * Markup comes from `frame/markup.ts` and nowhere else, so that everything is escaped; forms from `ticketForm`, fields from `frame/fields.ts`.
  * After a form that has changed something, `goTo(visit, linkTo(visit))`; after a refusal, `showTicketed` with what was wrong.
  */
+export { openDevicesVisit } from './devices/ticket.ts';
 export { hostedPages, type HostedPagesOptions } from './hosted-pages.ts';
 export { portalSettings, type PortalSettings } from './settings.ts';
 export {

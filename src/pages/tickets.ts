@@ -100,7 +100,7 @@ export function sealChallengeTicket(
 }
 
 /** The address of a page. @param portal how browsers reach `/portal`, without a slash at the end */
-export function pageUrl(portal: string, page: 'enrollment' | 'challenge', ticket: string): string {
+export function pageUrl(portal: string, page: 'enrollment' | 'challenge' | 'devices', ticket: string): string {
   return `${portal}/${page}/?token=${ticket}`;
 }
 

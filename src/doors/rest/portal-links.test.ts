@@ -12,7 +12,7 @@ async function fixture(portal: JsonObject | undefined) {
   const doors = { rest: {}, ...(portal === undefined ? {} : { portal }) };
   await engine.integrations.update({ ...system, tenant }, integration.id, { doors });
   const origin = { source: '192.0.2.1', secure: true };
-  const rest = restDoor({ engine, version: '0', portal: () => 'https://2fa.example.org/portal' });
+  const rest = restDoor({ engine, version: '0', portal: () => 'https://2fa.example.org/portal', clock });
   const pages = hostedPages({ engine, clock, publicUrl: () => 'https://2fa.example.org' });
   const call = async (path: string, body: JsonObject) => {
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
@@ -38,11 +38,32 @@ test('what an integration with pages begins has the address of the page on which
   await close();
 });
 
+test('somebody whom the integration has let in sees to his devices, and comes back to it', async () => {
+  const { call, open, close } = await fixture({ returnUrls: [back] });
+  const user = await call('/v1/users', { name: 'alice' });
+  const opened = await call(`/v1/users/${String(user.body['id'])}/portal-ticket`, { returnUrl: back });
+  expect(opened.status).toBe(201);
+  expect(opened.body['portalUrl']).toMatch(/^https:\/\/2fa\.example\.org\/portal\/devices\/\?token=[\w-]+$/);
+  const page = await open(opened.body['portalUrl']);
+  expect(page.status).toBe(200);
+  expect(page.text).toContain(`href="${back}"`);
+  const elsewhere = { returnUrl: 'https://evil.example/' };
+  expect((await call(`/v1/users/${String(user.body['id'])}/portal-ticket`, elsewhere)).status).toBe(400);
+  expect((await call('/v1/users/usr_none/portal-ticket', {})).status).toBe(404);
+  await close();
+});
+
 test('an integration without pages gets no address, and cannot ask for one', async () => {
   const { call, close } = await fixture(undefined);
   expect((await call('/v1/enrollments', { user: 'alice' })).body).not.toHaveProperty('portalUrl');
   const refused = await call('/v1/enrollments', { user: 'alice', state: 'x1' });
   expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_parameters', errors: [{ path: 'state' }] } });
+  const user = await call('/v1/users', { name: 'alice' });
+  const closed = await call(`/v1/users/${String(user.body['id'])}/portal-ticket`, {});
+  expect(closed).toMatchObject({ status: 403, body: { code: 'door_closed' } });
+  const inactive = await call('/v1/users', { name: 'bob', status: 'inactive' });
+  const refusedBob = await call(`/v1/users/${String(inactive.body['id'])}/portal-ticket`, {});
+  expect(refusedBob).toMatchObject({ status: 403, body: { code: 'user_inactive' } });
   await close();
 });
 

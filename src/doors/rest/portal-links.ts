@@ -1,9 +1,11 @@
-import { invalidParameter } from '../../core/errors.ts';
-import type { Challenge, Enrollment, JsonObject } from '../../core/model.ts';
+import type { Clock } from '../../core/clock.ts';
+import { CountersignError, invalidParameter } from '../../core/errors.ts';
+import type { Challenge, Enrollment, JsonObject, Time, User } from '../../core/model.ts';
 import type { Engine, IntegrationCaller } from '../../engine/engine.ts';
 import {
   hasPortal,
   isReturnUrl,
+  openDevicesVisit,
   pageUrl,
   type PortalRequest,
   resendAfterMs,
@@ -22,10 +24,16 @@ export interface PortalLinks {
     options?: JsonObject,
   ): { portalUrl?: string };
   ofChallenge(caller: IntegrationCaller, challenge: Challenge, request: PortalRequest): { portalUrl?: string };
+  /** @throws CountersignError `door_closed` when there are no pages */
+  ofDevices(
+    caller: IntegrationCaller,
+    user: User,
+    request: Pick<PortalRequest, 'returnUrl'>,
+  ): { portalUrl: string; expiresAt: Time };
 }
 
 /** @param portal how browsers reach `/portal`, without a slash at the end; undefined: there are no pages */
-export function portalLinks(engine: Engine, portal: (() => string) | undefined): PortalLinks {
+export function portalLinks(engine: Engine, portal: (() => string) | undefined, clock: Clock): PortalLinks {
   const isServed = (caller: IntegrationCaller): boolean => portal !== undefined && hasPortal(caller);
   return {
     check: (caller, { returnUrl, state }) => {
@@ -46,6 +54,11 @@ export function portalLinks(engine: Engine, portal: (() => string) | undefined):
     ofChallenge: (caller, challenge, request) => {
       if (portal === undefined || !isServed(caller)) return {};
       return { portalUrl: pageUrl(portal(), 'challenge', sealChallengeTicket(engine, caller, challenge, request)) };
+    },
+    ofDevices: (caller, user, { returnUrl }) => {
+      if (portal === undefined || !isServed(caller)) throw new CountersignError('door_closed');
+      const { ticket, expiresAt } = openDevicesVisit(engine, caller, user, clock.now(), returnUrl);
+      return { portalUrl: pageUrl(portal(), 'devices', ticket), expiresAt };
     },
   };
 }

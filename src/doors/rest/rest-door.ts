@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { type Clock, systemClock } from '../../core/clock.ts';
 import type { JsonObject } from '../../core/model.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { bindEndpoints, type EndpointDoor, type EndpointHandlers } from '../../http/bind-endpoint.ts';
@@ -30,21 +31,23 @@ export interface RestDoorOptions {
   version: string;
   /** How browsers reach `/portal`, without a slash at the end; asked for when it is needed. Left out: there are no pages. */
   portal?: (() => string) | undefined;
+  /** Default: the machine's clock. */
+  clock?: Clock;
   /** Hears of what went wrong without being a refusal. Default: nobody. */
   report?: (error: unknown) => void;
 }
 
 /** The native API: JSON over HTTP, described by `GET /v1/openapi.json`. */
 export function restDoor(options: RestDoorOptions): HttpDoor {
-  const { engine, version, portal, report = () => undefined } = options;
-  const links = portalLinks(engine, portal);
+  const { engine, version, portal, clock = systemClock, report = () => undefined } = options;
+  const links = portalLinks(engine, portal, clock);
   const app = new Hono<HttpEnv>();
   const door: EndpointDoor = { admit: admission(engine), idempotency: engine.idempotency, report };
   let document: JsonObject | undefined;
   const handlers: EndpointHandlers<Contract> = {
     verify: verifyHandler(engine),
     decide: decideHandler(engine),
-    users: userHandlers(engine),
+    users: userHandlers(engine, links),
     devices: deviceHandlers(engine),
     enrollments: enrollmentHandlers(engine, links),
     challenges: challengeHandlers(engine, links),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '../../../http/endpoint.ts';
 import { deviceSchema } from './devices.ts';
-import { idOf, jsonObject, pageOf, pageQuery, text, timestamp, userName } from './fields.ts';
+import { idOf, jsonObject, pageOf, pageQuery, portalFields, text, timestamp, userName } from './fields.ts';
 
 const tag = 'users';
 const security = 'integration';
@@ -91,6 +91,25 @@ export const users = {
     tag,
     security,
     responses: { 200: userSchema },
+  }),
+  openPortal: endpoint({
+    method: 'POST',
+    path: '/v1/users/:id/portal-ticket',
+    summary: 'Let a user who has passed the first factor see to his devices on the hosted page',
+    description:
+      'The address is for his browser alone and opens the page My devices for half an hour. He may look; for each change the page asks for one of his devices.',
+    tag,
+    security,
+    body: z.strictObject({ returnUrl: portalFields.returnUrl }).optional(),
+    responses: {
+      201: z
+        .object({
+          portalUrl: z.string().meta({ examples: ['https://2fa.example.org/portal/devices/?token=…'] }),
+          expiresAt: timestamp,
+        })
+        .meta({ id: 'PortalTicket' }),
+    },
+    errors: ['user_inactive', 'door_closed'],
   }),
   issueAccessPass: endpoint({
     method: 'POST',

@@ -1,9 +1,11 @@
+import { CountersignError } from '../../../core/errors.ts';
 import type { Engine } from '../../../engine/engine.ts';
 import type { EndpointHandlers } from '../../../http/bind-endpoint.ts';
 import type { Contract } from '../contract/index.ts';
-import { showAccessPass, showDevice, showPage, showUser } from '../wire.ts';
+import type { PortalLinks } from '../portal-links.ts';
+import { showAccessPass, showDevice, showPage, showUser, timestamp } from '../wire.ts';
 
-export function userHandlers({ users, devices }: Engine): EndpointHandlers<Contract['users']> {
+export function userHandlers({ users, devices }: Engine, links: PortalLinks): EndpointHandlers<Contract['users']> {
   return {
     create: async ({ caller, body }) => showUser(await users.create(caller, body)),
     list: async ({ caller, query }) => showPage(await users.list(caller, query), showUser),
@@ -13,6 +15,13 @@ export function userHandlers({ users, devices }: Engine): EndpointHandlers<Contr
       await users.remove(caller, id);
     },
     unlock: async ({ caller, params: { id } }) => showUser(await users.unlock(caller, id)),
+    openPortal: async ({ caller, params: { id }, body = {} }) => {
+      links.check(caller, body);
+      const user = await users.get(caller, id);
+      if (user.status === 'inactive') throw new CountersignError('user_inactive');
+      const { portalUrl, expiresAt } = links.ofDevices(caller, user, body);
+      return { portalUrl, expiresAt: timestamp(expiresAt) };
+    },
     issueAccessPass: async ({ caller, params: { id }, body }) =>
       showAccessPass(await users.issueAccessPass(caller, id, body)),
     devices: async ({ caller, params: { id } }) => ({ items: (await devices.list(caller, id)).map(showDevice) }),
