@@ -33,10 +33,11 @@ const lastRow = async (t: OutboxWorld) =>
 
 /** Issues a challenge with a process that dies before the code is sent; answers the challenge. */
 async function issueAndDie(t: OutboxWorld): Promise<Challenge> {
+  const before = t.tried.size;
   t.behave('die');
   void issue(t).catch(() => undefined);
   await expect.poll(async () => (await t.engine.challenges.list(t.caller)).items.length).toBe(1);
-  await expect.poll(() => [...t.tried.values()].at(-1)).toBe(1);
+  await expect.poll(() => t.tried.size).toBe(before + 1);
   t.behave('take');
   const [challenge] = (await t.engine.challenges.list(t.caller)).items;
   if (challenge === undefined) throw new Error('no challenge was issued');
@@ -145,23 +146,24 @@ describe('a code', () => {
 
   test('of an enrollment is sent by another process, too, and its failure ends the enrollment', async () => {
     const t = await openOutboxWorld();
-    const prepare = async () => {
-      const { id } = await t.engine.enrollments.begin(t.caller, { user: 'bob' });
+    const prepare = async (user: string) => {
+      const { id } = await t.engine.enrollments.begin(t.caller, { user });
       t.behave('die');
       const tries = t.tried.size;
-      const options = { kind: 'email', options: { address: 'bob@example.org' } };
+      const options = { kind: 'email', options: { address: `${user}@example.org` } };
       void t.engine.enrollments.prepare(t.caller, id, options).catch(() => undefined);
       await expect.poll(() => t.tried.size).toBe(tries + 1);
       t.clock.advance(claim);
       return id;
     };
-    const [first, second] = [await prepare(), await prepare()];
+    const [first, second] = [await prepare('bob'), await prepare('carol')];
     t.behave('take');
     expect(await t.engine.outbox.work()).toMatchObject({ sent: 2 });
-    const codes = t.delivered.map(({ message }) => message.values['code'] ?? '');
-    expect((await t.engine.enrollments.complete(t.caller, first, { code: codes[0] ?? '' })).accepted).toBe(true);
+    const mail = t.delivered.find(({ message }) => message.to === 'bob@example.org');
+    const code = mail?.message.values['code'] ?? '';
+    expect((await t.engine.enrollments.complete(t.caller, first, { code })).accepted).toBe(true);
     expect((await t.engine.enrollments.get(t.caller, second)).state).toBe('prepared');
-    const third = await prepare();
+    const third = await prepare('dave');
     t.behave(new DeliveryFailure('down'));
     await t.engine.outbox.work();
     expect((await t.engine.enrollments.get(t.caller, third)).state).toBe('failed');
@@ -183,16 +185,23 @@ describe('a code', () => {
   });
 });
 
+/** The sorts of statements that name the outbox. */
+function outboxStatements(): { seen: string[]; plugin: KyselyPlugin } {
+  const seen: string[] = [];
+  const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      if (JSON.stringify(node, plain).includes('"outbox"')) seen.push(node.kind);
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  return { seen, plugin };
+}
+
 describe('where nothing is sent', () => {
   test('no statement asks the outbox', async () => {
-    const seen: string[] = [];
-    const plugin: KyselyPlugin = {
-      transformQuery: ({ node }) => {
-        if (JSON.stringify(node).includes('"outbox"')) seen.push(node.kind);
-        return node;
-      },
-      transformResult: async ({ result }) => result,
-    };
+    const { seen, plugin } = outboxStatements();
     const t = await openOutboxWorld({ plugins: [plugin] });
     seen.length = 0;
     const { code } = await enrollTotp({ ...t, messages: [] }, 'alice');
@@ -202,14 +211,7 @@ describe('where nothing is sent', () => {
   });
 
   test('and messages that are asked for together are written by one statement', async () => {
-    const seen: string[] = [];
-    const plugin: KyselyPlugin = {
-      transformQuery: ({ node }) => {
-        if (node.kind === 'InsertQueryNode' && JSON.stringify(node.into).includes('"outbox"')) seen.push(node.kind);
-        return node;
-      },
-      transformResult: async ({ result }) => result,
-    };
+    const { seen, plugin } = outboxStatements();
     const t = await openOutboxWorld({ plugins: [plugin] });
     for (const user of ['alice', 'bob', 'carol']) await enrollEmail({ ...t, messages: messagesOf(t) }, user);
     seen.length = 0;
@@ -217,7 +219,7 @@ describe('where nothing is sent', () => {
     const users = ['alice', 'bob', 'carol'];
     await Promise.all(users.map((user) => t.engine.challenges.issue(t.caller, { user })));
     expect(new Set(t.delivered.map(({ message }) => message.to)).size).toBe(3);
-    expect(seen).toEqual(['InsertQueryNode']);
+    expect(seen.filter((kind) => kind === 'InsertQueryNode')).toHaveLength(1);
   });
 });
 
@@ -261,14 +263,18 @@ describe('tenants', () => {
     for (let number = 0; number < 10; number++) await rename(t, busy, `name ${number}`);
     await t.engine.outbox.work();
     t.clock.advance(24 * 60_000);
+    const door = gate();
     let most = 0;
     let now = 0;
     t.behave(async () => {
       most = Math.max(most, ++now);
-      await new Promise((resolve) => setImmediate(resolve));
+      await door.passed;
       now--;
     });
-    expect(await t.engine.outbox.work(6)).toMatchObject({ sent: 6 });
+    const working = t.engine.outbox.work(6);
+    await expect.poll(() => now).toBe(4);
+    door.open();
+    expect(await working).toMatchObject({ sent: 6 });
     expect(most).toBe(4);
     expect(await t.engine.outbox.work()).toMatchObject({ sent: 4 });
   });
