@@ -44,7 +44,9 @@ export const publicUrl = 'https://2fa.example.org';
 export const returnUrl = 'https://app.example.org/back';
 
 /** Closed when the test is over; fails when the pages reported a fault that nobody has looked at. */
-export async function openPortal(options: TestEngineOptions & { settings?: JsonObject } = {}): Promise<Portal> {
+export async function openPortal(
+  options: TestEngineOptions & { settings?: JsonObject; pushKey?: string } = {},
+): Promise<Portal> {
   const test = await createTestEngine(options);
   const faults: unknown[] = [];
   onTestFinished(async () => {
@@ -62,6 +64,7 @@ export async function openPortal(options: TestEngineOptions & { settings?: JsonO
     engine: test.engine,
     clock: test.clock,
     publicUrl: () => publicUrl,
+    ...(options.pushKey === undefined ? {} : { pushKey: () => options.pushKey ?? '' }),
     report: (error) => faults.push(error),
   });
   const request = async (path: string, init: RequestInit) => {

@@ -10,16 +10,19 @@ async function renew() {
   const answer = await fetch(location.href, { credentials: 'same-origin', cache: 'no-store' });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  const main = fresh.querySelector('main');
+  const asked = fresh.getElementById('questions');
   // The device is gone: the whole page says so.
-  if (main.querySelector('#questions') === null) {
+  if (asked === null) {
     location.reload();
     return;
   }
   document.title = fresh.title;
-  document.querySelector('main').replaceWith(document.adoptNode(main));
+  document.querySelector('h1').textContent = fresh.querySelector('h1').textContent;
+  const questions = document.getElementById('questions');
+  questions.dataset.version = asked.dataset.version;
+  questions.replaceChildren(...document.adoptNode(asked).childNodes);
   showTimes();
-  document.querySelector('#questions input[autofocus]')?.focus();
+  questions.querySelector('input[autofocus]')?.focus();
 }
 
 const shown = () => document.getElementById('questions').dataset.version;

@@ -9,6 +9,7 @@ import type { PageParts } from '../parts.ts';
 import { isOwnForm, readForm } from '../read-form.ts';
 import { openBrowsers } from './enrolled-browsers.ts';
 import { type AnsweredQuestion, openQuestion } from './question-ticket.ts';
+import { wakeBrowsers } from './wake-browsers.ts';
 import { type Done, showQuestions } from './waiting-page.ts';
 
 /** Takes the form of a question: it is approved with its number, or refused. */
@@ -16,6 +17,7 @@ export async function answerQuestion(parts: PageParts, c: Context<HttpEnv>): Pro
   if (!isOwnForm(c.req.raw, parts.publicUrl())) throw new CountersignError('forbidden');
   const form = await readForm(c.req.raw);
   const browsers = await openBrowsers(parts, c);
+  if (form.get('action') === 'wake') return wakeBrowsers(parts, c, browsers, form);
   const question = await openQuestion(parts, browsers, form.get('ticket'));
   const around = await surroundingsOf(parts, c, question.browser.caller, form.get('lang'));
   const action = form.get('action');

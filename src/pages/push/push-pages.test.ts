@@ -5,6 +5,14 @@ import { type Got, openPortal, type Portal } from '../pages.fixture.ts';
 
 const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 
+const subscription = {
+  endpoint: 'https://push.example.org/send/abc',
+  keys: {
+    p256dh: createECDH('prime256v1').generateKeys().toString('base64url'),
+    auth: randomBytes(16).toString('base64url'),
+  },
+};
+
 /** A browser with its cookies. */
 function softBrowser(portal: Portal) {
   const cookies = new Map<string, string>();
@@ -94,13 +102,6 @@ describe('registering a browser', () => {
 
   it('keeps a subscription that is one, and does without anything else', async () => {
     const portal = await openPortal();
-    const subscription = {
-      endpoint: 'https://push.example.org/send/abc',
-      keys: {
-        p256dh: createECDH('prime256v1').generateKeys().toString('base64url'),
-        auth: randomBytes(16).toString('base64url'),
-      },
-    };
     const wakes = async (text: string) => (await register(portal, 'alice', { subscription: text })).device?.public;
     expect(await wakes(JSON.stringify({ ...subscription, expirationTime: null }))).toEqual({ wakes: true });
     expect(await wakes('{')).toEqual({ wakes: false });
@@ -243,6 +244,41 @@ describe('the page of a registered browser', () => {
     const [[name, text] = ['', '']] = browser.cookies;
     const page = await portal.get('push/', { Cookie: `${name}=${text}; ${name}=${text}` });
     expect(page.text).toContain('This browser approves nothing');
+  });
+});
+
+describe('being told when the page is closed', () => {
+  const wakes = async (portal: Portal, { device }: Awaited<ReturnType<typeof register>>) =>
+    (await portal.engine.devices.get(portal.caller, device?.id ?? '')).public['wakes'];
+
+  it('is offered where it can be, and taken for every account of the browser', async () => {
+    const portal = await openPortal({ pushKey: 'BKey' });
+    const alice = await register(portal, 'alice');
+    const bob = await register(portal, 'bob', { browser: alice.browser });
+    const page = await alice.browser.get('push/');
+    expect(page.html).toMatch(/<div[^>]*data-may-notify\s+hidden\s+data-key="BKey"/);
+    const form = page.form('wake');
+    const silent = await alice.browser.post('push/', { ...form, subscription: '' });
+    expect(silent.text).toContain('Your browser did not allow it.');
+    expect([await wakes(portal, alice), await wakes(portal, bob)]).toEqual([false, false]);
+    const done = await alice.browser.post('push/', { ...form, subscription: JSON.stringify(subscription) });
+    expect(done.text).toContain('Your browser tells you from now on');
+    expect(done.text).toContain('You may close this page.');
+    expect(done.html).not.toContain('data-key');
+    expect([await wakes(portal, alice), await wakes(portal, bob)]).toEqual([true, true]);
+  });
+
+  it('is taken from nobody else’s form, and not offered without Web Push (WEB-01)', async () => {
+    const portal = await openPortal({ pushKey: 'BKey' });
+    const [alice, bob] = [await register(portal, 'alice'), await register(portal, 'bob')];
+    const form = (await bob.browser.get('push/')).form('wake');
+    const fields = { ...form, subscription: JSON.stringify(subscription) };
+    expect((await alice.browser.post('push/', fields)).status).toBe(400);
+    expect((await bob.browser.post('push/', fields, { 'Sec-Fetch-Site': 'same-site' })).status).toBe(403);
+    expect([await wakes(portal, alice), await wakes(portal, bob)]).toEqual([false, false]);
+    const without = await openPortal();
+    const carol = await register(without, 'carol');
+    expect((await carol.browser.get('push/')).html).not.toContain('data-may-notify');
   });
 });
 

@@ -1,4 +1,3 @@
-import { pushSubscription, type PushSubscription } from '../../devices/index.ts';
 import type { TicketedPage } from '../bind-page.ts';
 import { icon } from '../frame/icon.ts';
 import { html, nothing } from '../frame/markup.ts';
@@ -7,6 +6,7 @@ import { enrollmentPurpose, enrollmentTicket, type EnrollmentTicket } from '../t
 import { goTo, linkTo, showTicketed, ticketForm, type Visit } from '../visit.ts';
 import { browserName } from './browser-name.ts';
 import { keepToken } from './enrolled-browsers.ts';
+import { readSubscription } from './read-subscription.ts';
 
 type RegistrationVisit = Visit<EnrollmentTicket>;
 
@@ -34,14 +34,14 @@ function showRegistration(visit: RegistrationVisit): Promise<Response> {
   const key = visit.parts.pushKey?.();
   return showTicketed(visit, {
     title: register.title,
-    scripts: ['push-register.js'],
+    scripts: ['push-subscribe.js'],
     manifest: 'push/manifest.webmanifest',
     body: html`${icon('bell', 'big')}
       <p>${register.lead(visit.subject)}</p>
       <p class="soft">${register.number}</p>
-      ${key === undefined ? nothing : html`<p class="soft" id="may-notify" hidden>${register.notifications}</p>`}
+      ${key === undefined ? nothing : html`<p class="soft" data-may-notify hidden>${register.notifications}</p>`}
       <div
-        id="register"
+        id="subscribe"
         ${key === undefined ? nothing : html`data-key="${key}" data-worker="${visit.root}push/worker.js"`}
       >
         ${ticketForm(
@@ -82,15 +82,4 @@ async function registerBrowser(visit: RegistrationVisit, form: URLSearchParams):
     await parts.engine.devices.rename(caller, device.id, name).catch(() => undefined);
   response.headers.append('Set-Cookie', keepToken(parts, caller, device, token, secure));
   return response;
-}
-
-/** What the script of the page has put there, if it is one: without, the browser is a device that keeps its page open. */
-function readSubscription(text: string | null): PushSubscription | undefined {
-  if (text === null || text === '' || text.length > 4096) return undefined;
-  try {
-    const parsed = pushSubscription.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,13 +2,14 @@ import type { Context } from 'hono';
 import type { HttpEnv } from '../../http/door.ts';
 import { note } from '../frame/fields.ts';
 import { icon } from '../frame/icon.ts';
-import { html, type Markup } from '../frame/markup.ts';
+import { html, type Markup, nothing } from '../frame/markup.ts';
 import { showPage } from '../frame/show-page.ts';
 import { type Surroundings, surroundingsOf } from '../frame/surroundings.ts';
 import { pushTexts } from '../locales/push/index.ts';
 import type { PageParts } from '../parts.ts';
 import { type EnrolledBrowser, keepToken, openBrowsers } from './enrolled-browsers.ts';
 import { questionCard } from './question-card.ts';
+import { wakeForm, wakes } from './wake.ts';
 import { type BrowserQuestion, listQuestions, versionOf } from './questions.ts';
 
 /** What has just been done on the page. */
@@ -39,7 +40,7 @@ export async function showQuestions(
   const asked = await listQuestions(around.parts, browsers);
   return showPage(around, {
     title: asked.length === 0 ? texts.waiting.title : texts.waiting.asked,
-    scripts: ['push-wait.js'],
+    scripts: asked.length === 0 ? ['push-wait.js', 'push-subscribe.js'] : ['push-wait.js'],
     connects: true,
     manifest: 'push/manifest.webmanifest',
     // With a question there is something to be typed, which must not be thrown away.
@@ -47,9 +48,10 @@ export async function showQuestions(
     failed: mistaken !== undefined,
     address: {},
     body: html`<div id="questions" data-version="${versionOf(asked)}" data-events="./events" aria-live="polite">
-      ${note(done?.sort ?? 'plain', done?.text)}
-      ${asked.length === 0 ? waiting(around, browsers) : asked.map(card(around, mistaken))}
-    </div>`,
+        ${note(done?.sort ?? 'plain', done?.text)}
+        ${asked.length === 0 ? waiting(around, browsers) : asked.map(card(around, mistaken))}
+      </div>
+      ${asked.length === 0 ? wakeForm(around, browsers) : nothing}`,
   });
 }
 
@@ -61,7 +63,7 @@ function waiting({ language }: Surroundings, browsers: readonly EnrolledBrowser[
   const texts = pushTexts[language];
   const users = [...new Set(browsers.map(({ user }) => user.name))];
   return html`<p class="waiting">${texts.waiting.none}</p>
-    <p>${texts.waiting.stay}</p>
+    <p>${browsers.every(wakes) ? texts.waiting.closable : texts.waiting.stay}</p>
     <p class="soft">${texts.waiting.accounts} <span class="strong">${users.join(', ')}</span></p>`;
 }
 

@@ -21,6 +21,8 @@ export const de: TextsLike<PushTexts> = {
     asked: 'Sind Sie das?',
     none: 'Im Moment meldet sich niemand an.',
     stay: 'Sobald es jemand tut, sehen Sie es hier. Lassen Sie diese Seite offen.',
+    closable: 'Sobald es jemand tut, meldet sich Ihr Browser. Sie können diese Seite schließen.',
+    wake: 'Auch melden, wenn diese Seite zu ist',
     accounts: 'Dieser Browser bestätigt für',
   },
   unknown: {
@@ -45,6 +47,8 @@ export const de: TextsLike<PushTexts> = {
     refused:
       'Abgelehnt. Vielleicht kennt jemand Ihr Passwort: Ändern Sie es und sagen Sie Ihrem Administrator Bescheid.',
     wrong: 'Das war eine andere Zahl, deshalb wurde niemand angemeldet. Wenn Sie es waren, beginnen Sie von vorn.',
+    wakes: 'Ihr Browser meldet sich ab jetzt auch, wenn diese Seite zu ist.',
+    silent: 'Ihr Browser hat es nicht erlaubt. Lassen Sie diese Seite offen.',
     over: 'Diese Anmeldung ist schon zu Ende. Wenn Sie es waren, beginnen Sie von vorn.',
   },
 };

@@ -17,6 +17,8 @@ export const en = {
     asked: 'Is this you?',
     none: 'Nobody is signing in at the moment.',
     stay: 'As soon as somebody does, you see it here. Keep this page open.',
+    closable: 'As soon as somebody does, your browser tells you. You may close this page.',
+    wake: 'Tell me when this page is closed, too',
     accounts: 'This browser approves for',
   },
   unknown: {
@@ -40,6 +42,8 @@ export const en = {
     approved: (integration: string) => `Approved. Go on in ${integration}.`,
     refused: 'Refused. Somebody may know your password: change it, and tell your administrator.',
     wrong: 'That was another number, so nobody was signed in. If it was you, begin again.',
+    wakes: 'Your browser tells you from now on, when this page is closed, too.',
+    silent: 'Your browser did not allow it. Keep this page open.',
     over: 'This sign-in is over already. If it was you, begin again.',
   },
 };

@@ -20,6 +20,8 @@ export const es: TextsLike<PushTexts> = {
     asked: '¿Es usted?',
     none: 'Nadie está iniciando sesión en este momento.',
     stay: 'En cuanto alguien lo haga, lo verá aquí. Deje esta página abierta.',
+    closable: 'En cuanto alguien lo haga, su navegador le avisará. Puede cerrar esta página.',
+    wake: 'Avisarme también con la página cerrada',
     accounts: 'Este navegador aprueba para',
   },
   unknown: {
@@ -43,6 +45,8 @@ export const es: TextsLike<PushTexts> = {
     approved: (integration) => `Aprobado. Continúe en ${integration}.`,
     refused: 'Rechazado. Puede que alguien sepa su contraseña: cámbiela y avise a su administrador.',
     wrong: 'Era otro número, así que nadie ha iniciado sesión. Si era usted, empiece de nuevo.',
+    wakes: 'A partir de ahora su navegador le avisa aunque esta página esté cerrada.',
+    silent: 'El navegador no lo ha permitido. Deje esta página abierta.',
     over: 'Este inicio de sesión ya ha terminado. Si era usted, empiece de nuevo.',
   },
 };

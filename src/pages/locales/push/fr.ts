@@ -21,6 +21,8 @@ export const fr: TextsLike<PushTexts> = {
     asked: 'Est-ce vous ?',
     none: 'Personne ne se connecte en ce moment.',
     stay: 'Dès que quelqu’un le fait, vous le voyez ici. Gardez cette page ouverte.',
+    closable: 'Dès que quelqu’un le fait, votre navigateur vous prévient. Vous pouvez fermer cette page.',
+    wake: 'Me prévenir aussi quand la page est fermée',
     accounts: 'Ce navigateur approuve pour',
   },
   unknown: {
@@ -44,6 +46,8 @@ export const fr: TextsLike<PushTexts> = {
     approved: (integration) => `Approuvé. Continuez dans ${integration}.`,
     refused: 'Refusé. Quelqu’un connaît peut-être votre mot de passe : changez-le et prévenez votre administrateur.',
     wrong: 'C’était un autre nombre, donc personne n’a été connecté. Si c’était vous, recommencez.',
+    wakes: 'Votre navigateur vous prévient désormais aussi quand cette page est fermée.',
+    silent: 'Votre navigateur ne l’a pas permis. Gardez cette page ouverte.',
     over: 'Cette connexion est déjà terminée. Si c’était vous, recommencez.',
   },
 };

@@ -20,6 +20,8 @@ export const pt: TextsLike<PushTexts> = {
     asked: 'É você?',
     none: 'Ninguém está a iniciar sessão neste momento.',
     stay: 'Assim que alguém o fizer, verá aqui. Deixe esta página aberta.',
+    closable: 'Assim que alguém o fizer, o navegador avisa. Pode fechar esta página.',
+    wake: 'Avisar também com a página fechada',
     accounts: 'Este navegador aprova para',
   },
   unknown: {
@@ -43,6 +45,8 @@ export const pt: TextsLike<PushTexts> = {
     approved: (integration) => `Aprovado. Continue em ${integration}.`,
     refused: 'Recusado. Talvez alguém saiba a sua palavra-passe: mude-a e avise o seu administrador.',
     wrong: 'Era outro número, por isso ninguém iniciou sessão. Se era você, comece de novo.',
+    wakes: 'A partir de agora o navegador avisa mesmo com esta página fechada.',
+    silent: 'O navegador não o permitiu. Deixe esta página aberta.',
     over: 'Este início de sessão já terminou. Se era você, comece de novo.',
   },
 };

@@ -19,6 +19,8 @@ export const zh: TextsLike<PushTexts> = {
     asked: '这是您本人吗？',
     none: '目前没有人在登录。',
     stay: '一旦有人登录，您会在这里看到。请保持此页面打开。',
+    closable: '一旦有人登录，浏览器会通知您。您可以关闭此页面。',
+    wake: '页面关闭后也通知我',
     accounts: '此浏览器为以下用户批准：',
   },
   unknown: {
@@ -42,6 +44,8 @@ export const zh: TextsLike<PushTexts> = {
     approved: (integration) => `已批准。请回到 ${integration} 继续。`,
     refused: '已拒绝。可能有人知道您的密码：请更改密码并告知管理员。',
     wrong: '数字不对，因此没有人登录。如果是您本人，请重新开始。',
+    wakes: '从现在起，即使关闭此页面，浏览器也会通知您。',
+    silent: '浏览器不允许通知。请保持此页面打开。',
     over: '此次登录已结束。如果是您本人，请重新开始。',
   },
 };

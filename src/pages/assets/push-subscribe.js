@@ -1,15 +1,14 @@
 // Asks the browser for a way to wake it, before the form is sent. Whatever fails: the form is sent without.
-const place = document.getElementById('register');
-const form = place.querySelector('form');
-const { key, worker } = place.dataset;
+const place = document.getElementById('subscribe');
+const form = place?.querySelector('form');
 
 if (
-  key !== undefined &&
+  place?.dataset.key !== undefined &&
   'serviceWorker' in navigator &&
   'PushManager' in window &&
   Notification.permission !== 'denied'
 ) {
-  document.getElementById('may-notify').hidden = false;
+  for (const part of document.querySelectorAll('[data-may-notify]')) part.hidden = false;
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     form.querySelector('button').disabled = true;
@@ -35,9 +34,12 @@ async function giveUp() {
 
 async function subscribe() {
   if ((await Notification.requestPermission()) !== 'granted') throw new Error('not permitted');
-  const registration = await navigator.serviceWorker.register(worker);
+  const registration = await navigator.serviceWorker.register(place.dataset.worker);
   await activated(registration);
-  return registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
+  return registration.pushManager.subscribe({
+    userVisibleOnly: true,
+    applicationServerKey: bytesOf(place.dataset.key),
+  });
 }
 
 /** A worker that was just registered takes a moment; this page is outside of its scope, so `ready` would never come. */
