@@ -190,7 +190,7 @@ function createDoors({ config, engine, clock, pushKey, report, publicUrl }: Door
   const doors: HttpDoor[] = [];
   if (rest.enabled)
     doors.push(
-      restDoor({ engine, version, portal: portal.enabled ? () => `${publicUrl()}/portal` : undefined, report }),
+      restDoor({ engine, version, clock, portal: portal.enabled ? () => `${publicUrl()}/portal` : undefined, report }),
     );
   if (oss2fa.enabled) doors.push(oss2faDoor({ engine, settings: oss2fa, report }));
   if (adjure.enabled) {
