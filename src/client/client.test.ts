@@ -208,6 +208,29 @@ describe('the client of a real server', () => {
     expect((await refusalOf(admin.integrations.get(id))).status).toBe(404);
   });
 
+  it('gives access passes to those who have lost everything, and trusts browsers', async () => {
+    const { id } = await client.users.create({ name: 'dave' });
+    const { password } = await administratorOf(rest, rest.tenant, 'erin');
+    const admin = createClient({ url, token: { login: 'erin', password }, fetch });
+    const own = rest.integration.id;
+    await admin.integrations.update(own, { policy: { trustedBrowsers: { lifeSeconds: 3600 } } });
+    const first = await admin.integrations.issueAccessPass(own, id, { reason: 'Lost his telephone' });
+    const { code } = await client.users.issueAccessPass(id, { reason: 'And the first pass' });
+    expect((await client.verify({ user: 'dave', code: first.code })).accepted).toBe(false);
+    expect((await client.verify({ user: 'dave', code })).accepted).toBe(true);
+
+    const { shown } = await client.devices.create({ user: 'dave', kind: 'totp' });
+    const challenge = await client.challenges.create({ user: 'dave' });
+    await client.challenges.answer(challenge.id, { code: rest.codeOf(shown) });
+    const { browser } = await client.trustedBrowsers.trust(challenge.id, { name: 'Firefox at home' });
+    expect((await client.trustedBrowsers.rename(id, browser.id, { name: 'At home' })).name).toBe('At home');
+    expect((await client.trustedBrowsers.list(id)).items).toMatchObject([{ id: browser.id, name: 'At home' }]);
+    await client.trustedBrowsers.revoke(id, browser.id);
+    await client.trustedBrowsers.revokeAll(id);
+    expect((await client.trustedBrowsers.list(id)).items).toEqual([]);
+    await client.users.remove(id);
+  });
+
   it('has thereby used every endpoint of the contract', () => {
     const unused = everyEndpoint().filter(([, { method, path }]) => {
       const pattern = new RegExp(`^${path.replaceAll(/:\w+/g, '[a-z]{3}_[^/]+')}$`);
