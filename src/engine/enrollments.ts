@@ -144,7 +144,7 @@ export function createEnrollments(parts: EngineParts): EnrollmentsEngine {
       const context = kindContext(parts, caller.integration, kind, enrollment.userName, {
         ...options,
         id,
-        context: enrollmentContext(enrollment),
+        context: { ...enrollmentContext(enrollment), ...options.context },
       });
       const siblings = await findSiblings(parts, tx.db, caller, enrollment.userName, kind);
       const prepared = kind.prepare(chosen, { ...context, siblings });

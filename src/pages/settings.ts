@@ -47,6 +47,7 @@ export function readPortalSettings(stored: unknown): PortalSettings {
 function isPlainUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
-  const http = url.protocol === 'https:' || url.protocol === 'http:';
-  return http && url.href === text && url.username === '' && url.password === '' && !text.includes('#');
+  // Hosts may hold more than names do, e.g. what ends a directive of a policy.
+  const plain = /^https?:\/\/[a-z0-9.:[\]-]+$/.test(url.origin);
+  return plain && url.href === text && url.username === '' && url.password === '' && !text.includes('#');
 }
