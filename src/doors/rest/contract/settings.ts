@@ -6,12 +6,10 @@ const tag = 'settings';
 const security = 'administrator';
 
 const theme = themeSchema.meta({
-  id: 'Theme',
   description: 'How the hosted pages look.',
   examples: [{ name: 'Example', primaryColor: '#0b57d0' }],
 });
 const templates = messageTemplatesSchema.meta({
-  id: 'MessageTemplates',
   description: 'What messages say, by language; in place of the built-in texts.',
   examples: [{ de: { code: { subject: 'Ihr Code', text: 'Code: {code}', short: 'Code: {code}' } } }],
 });
