@@ -37,6 +37,7 @@ export async function startDriveSmpp(): Promise<DriveSmpp> {
     ['-v', '0', '-p', String(port), '-c', config],
     folder,
   );
+  const said = () => program.output();
   const stop = async () => {
     await program.stop();
     for (const socket of sockets) socket.destroy();
@@ -46,7 +47,7 @@ export async function startDriveSmpp(): Promise<DriveSmpp> {
   const found = (pattern: RegExp) => [...program.output().matchAll(pattern)].map(([, what = '']) => what);
   const texts = () => found(/submit_sm: short_message = <([^>]*)>/g);
   try {
-    await waitUntil(() => isOpen(port), program.output);
+    await waitUntil(() => isOpen(port), said);
   } catch (error) {
     await stop();
     throw error;
@@ -56,7 +57,7 @@ export async function startDriveSmpp(): Promise<DriveSmpp> {
     units: () => found(/Handling SMPP PDU of type (\w+)/g),
     texts,
     textsAtLeast: async (count) => {
-      await waitUntil(() => texts().length >= count, program.output);
+      await waitUntil(() => texts().length >= count, said);
       return texts();
     },
     stop,

@@ -151,13 +151,12 @@ describe('several gateways', () => {
   /** Hands everything on to Kannel, and loses its answers. */
   async function losingAnswers(): Promise<{ url: string }> {
     const server = createServer((request, response) => {
-      void fetch(`${new URL(kannel.url).origin}${request.url ?? ''}`).then(
-        async (answer) => {
-          await answer.text();
-          response.destroy();
-        },
-        () => response.destroy(),
-      );
+      const loseAnswer = async () => {
+        const answer = await fetch(`${new URL(kannel.url).origin}${request.url ?? ''}`);
+        await answer.text();
+        response.destroy();
+      };
+      void loseAnswer();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());

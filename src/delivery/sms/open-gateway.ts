@@ -40,6 +40,7 @@ function openByType({ type, options }: GatewayOptions, outbound: Outbound, clock
     case 'sns':
       return sns(options, outbound, clock);
     case 'smpp':
-      return smpp(options);
+      break;
   }
+  return smpp(options);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../core/clock.ts';
 import type { OutgoingMessage } from '../../core/message.ts';
 import { failureOf } from '../failure-of.fixture.ts';
-import { httpGateway } from './http-gateway.ts';
+import { openGateway } from './open-gateway.ts';
 import { outboundHere, type Provider, startProvider } from './provider.fixture.ts';
 import { smsDelivery } from './sms-delivery.ts';
 import type { SmsGateway } from './gateway.ts';
@@ -15,20 +16,18 @@ const message: OutgoingMessage = {
 const about = { tenant: 'tnt_1', tenantName: 'Café “Example”', id: 'msg_1' };
 
 function through(providers: readonly Provider[]): SmsGateway[] {
-  return providers.map(({ url }, index) =>
-    httpGateway(
-      {
-        name: `gateway ${index + 1}`,
-        method: 'POST',
-        url: `${url}/{digits}`,
-        headers: {},
-        body: '{text}',
-        contentType: 'text/plain',
-        timeoutMs: 300,
-      },
-      outboundHere(),
-    ),
-  );
+  return providers.map(({ url }, index) => {
+    const options = {
+      name: `gateway ${index + 1}`,
+      method: 'POST' as const,
+      url: `${url}/{digits}`,
+      headers: {},
+      body: '{text}',
+      contentType: 'text/plain',
+      timeoutMs: 300,
+    };
+    return openGateway({ type: 'http', options }, outboundHere(), systemClock);
+  });
 }
 
 const counts = (providers: readonly Provider[]) => providers.map(({ requests }) => requests.length);

@@ -48,7 +48,7 @@ export function smsDelivery({ gateways }: SmsDeliveryOptions): Delivery {
     async close() {
       closed = true;
       await Promise.allSettled(underWay);
-      await Promise.all(gateways.map((gateway) => gateway.close?.()));
+      await Promise.all(gateways.map(async (gateway) => gateway.close?.()));
     },
   };
 }

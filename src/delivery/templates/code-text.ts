@@ -22,13 +22,13 @@ export function codeText({ code, origin }: CodeTextValues, first: string, others
   return `${fitting ?? first}${line}`;
 }
 
-/** A name for an SMS: one line, without pictures (which would double the price of the message), and short. */
+/** A name for an SMS: one line, without pictures (which would double the price of the message), and short. Never empty. */
 export function nameInText(name: string): string {
   const line = name
-    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200D\uFE0F]/gu, '')
+    .replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200D|\uFE0F/gu, '')
     .replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
   const characters = Array.from(line);
-  if (line === '') return 'your account';
+  if (line === '') return '2FA';
   return characters.length > 40 ? `${characters.slice(0, 37).join('').trimEnd()}...` : line;
 }

@@ -10,7 +10,7 @@ export function codeSms(
   to: string,
   code: string,
   lifeSeconds: number,
-  { config, user }: KindContext<SmsConfiguration>,
+  { config, user, language }: KindContext<SmsConfiguration>,
 ): OutgoingMessage {
   const { issuer, origin, text } = config;
   const minutes = String(Math.ceil(lifeSeconds / 60));
@@ -19,6 +19,7 @@ export function codeSms(
     to,
     template: 'code',
     values: { code, issuer, user, minutes, ...(origin === undefined ? {} : { origin }) },
+    ...(language === undefined ? {} : { language }),
     ...(text === undefined ? {} : { override: { text: origin === undefined ? text : `${text}\n\n@{origin} #{code}` } }),
   };
 }

@@ -56,10 +56,10 @@ function gatewayOptions(gateway: Timed<ParsedGateway>, path: string, context: Pa
       const found = required('secretAccessKey', secretAccessKey, secretAccessKeyFile);
       return { type, options: { ...rest, secretAccessKey: found } };
     }
-    case 'smpp': {
-      const { type, password, passwordFile, caFile, ...rest } = gateway;
-      const ca = caFile === undefined ? undefined : context.read(`${path}.caFile`, caFile);
-      return { type, options: { ...rest, ca, password: required('password', password, passwordFile) } };
-    }
+    case 'smpp':
+      break;
   }
+  const { type, password, passwordFile, caFile, ...rest } = gateway;
+  const ca = caFile === undefined ? undefined : context.read(`${path}.caFile`, caFile);
+  return { type, options: { ...rest, ca, password: required('password', password, passwordFile) } };
 }

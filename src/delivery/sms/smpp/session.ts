@@ -44,7 +44,7 @@ export async function openSession(options: SessionOptions): Promise<SmppSession>
   const { host, port, timeoutMs, enquireLinkMs } = options;
   const where = `${host}:${port}`;
   const socket = await connectToCentre(options);
-  const waiting = new Map<number, { resolve(pdu: Pdu): void; reject(error: SmppFailure): void }>();
+  const waiting = new Map<number, { resolve: (pdu: Pdu) => void; reject: (error: SmppFailure) => void }>();
   const read = pduReader();
   let sequence = 0;
   let tries = 0;
