@@ -1,11 +1,12 @@
 export { claimDatabaseFile, databaseFileOf } from './dialects/sqlite/claim-database-file.ts';
 export { dialectOf, openStore, type Executor, type Store, type StoreOptions } from './open-store.ts';
-export { parsePage, toPage, type PageRequest } from './page.ts';
+export { parsePage, type PageRequest } from './page.ts';
 export { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 export { Superseded } from './superseded.ts';
 export * from './tables/administrators.ts';
 export * from './tables/audit.ts';
 export * from './tables/budgets.ts';
+export * from './tables/challenge-batches.ts';
 export * from './tables/challenges.ts';
 export * from './tables/credentials.ts';
 export * from './tables/devices.ts';

@@ -1,7 +1,8 @@
-import { type RawBuilder, sql, type SqlBool } from 'kysely';
+import { type RawBuilder, type SelectQueryBuilder, sql, type SqlBool } from 'kysely';
 import { z } from 'zod';
 import { invalidParameter } from '../core/errors.ts';
 import type { Page } from '../core/model.ts';
+import type { Schema } from './schema.ts';
 
 /** Where a page begins: after this row, in the order (time, id). */
 export interface Position {
@@ -37,12 +38,31 @@ export function parsePage(options: { limit?: number; cursor?: string } = {}): Pa
   }
 }
 
-/**
- * The rows behind a position, of a list that is ordered by (`created_at`, `id`): oldest or newest first. The time is compared once more
- * alone, because MariaDB finds no place in an index by a pair.
- */
-export function behind(after: Position, order: 'asc' | 'desc'): RawBuilder<SqlBool> {
-  return order === 'asc'
+/** A row of a table that is listed by (`created_at`, `id`). */
+interface Listed {
+  created_at: number;
+  id: string;
+}
+
+/** Reads one page of a table that is listed by (`created_at`, `id`): `query` says which rows of it. */
+export async function readPage<Table extends keyof Schema, Row extends Listed, T>(
+  query: SelectQueryBuilder<Schema, Table, Row>,
+  { limit, after }: PageRequest,
+  order: 'oldest first' | 'newest first',
+  convert: (row: Row) => T,
+): Promise<Page<T>> {
+  const direction = order === 'oldest first' ? 'asc' : 'desc';
+  const rows = await (after === undefined ? query : query.where(behind(after, direction)))
+    .orderBy(sql`created_at`, direction)
+    .orderBy(sql`id`, direction)
+    .limit(limit + 1)
+    .execute();
+  return toPage(rows, limit, convert, (row) => ({ at: row.created_at, id: row.id }));
+}
+
+/** The rows behind a position. The time is compared once more alone, because MariaDB finds no place in an index by a pair. */
+function behind(after: Position, direction: 'asc' | 'desc'): RawBuilder<SqlBool> {
+  return direction === 'asc'
     ? sql<SqlBool>`created_at >= ${after.at} and (created_at, id) > (${after.at}, ${after.id})`
     : sql<SqlBool>`created_at <= ${after.at} and (created_at, id) < (${after.at}, ${after.id})`;
 }

@@ -1,7 +1,7 @@
 import type { TenantId } from '../../core/ids.ts';
 import type { EnrollmentState, Page } from '../../core/model.ts';
 import type { Executor } from '../open-store.ts';
-import { behind, type PageRequest, toPage } from '../page.ts';
+import { type PageRequest, readPage } from '../page.ts';
 import type { Schema } from '../schema.ts';
 import { isInStateNow } from '../state-now.ts';
 
@@ -102,13 +102,7 @@ export async function listEnrollments(
     .where('integration_id', '=', integrationId);
   if (filter.state !== undefined) query = query.where(isInStateNow(filter.state, ['new', 'prepared'], now));
   if (filter.user !== undefined) query = query.where('user_name', '=', filter.user);
-  if (page.after !== undefined) query = query.where(behind(page.after, 'desc'));
-  const rows = await query
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit + 1)
-    .execute();
-  return toPage(rows, page.limit, toEnrollment, (row) => ({ at: row.created_at, id: row.id }));
+  return readPage(query, page, 'newest first', toEnrollment);
 }
 
 /** `new → prepared`, once: of two at the same time one wins. */

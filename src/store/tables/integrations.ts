@@ -2,7 +2,7 @@ import type { TenantId } from '../../core/ids.ts';
 import type { Integration, JsonObject, Page } from '../../core/model.ts';
 import { policySchema } from '../../core/policy/policy.ts';
 import type { Executor } from '../open-store.ts';
-import { behind, type PageRequest, toPage } from '../page.ts';
+import { type PageRequest, readPage } from '../page.ts';
 import type { Schema } from '../schema.ts';
 
 function toIntegration(row: Schema['integrations']): Integration {
@@ -106,14 +106,8 @@ export async function holdIntegration(db: Executor, tenant: TenantId, id: string
 }
 
 export async function listIntegrations(db: Executor, tenant: TenantId, page: PageRequest): Promise<Page<Integration>> {
-  let query = db.selectFrom('integrations').selectAll().where('tenant_id', '=', tenant);
-  if (page.after !== undefined) query = query.where(behind(page.after, 'asc'));
-  const rows = await query
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(page.limit + 1)
-    .execute();
-  return toPage(rows, page.limit, toIntegration, (row) => ({ at: row.created_at, id: row.id }));
+  const query = db.selectFrom('integrations').selectAll().where('tenant_id', '=', tenant);
+  return readPage(query, page, 'oldest first', toIntegration);
 }
 
 export async function deleteIntegration(db: Executor, tenant: TenantId, id: string): Promise<boolean> {

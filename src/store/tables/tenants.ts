@@ -2,7 +2,7 @@ import { platformTenant, type TenantId } from '../../core/ids.ts';
 import type { Page, Realm, Tenant } from '../../core/model.ts';
 import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
-import { behind, type PageRequest, toPage } from '../page.ts';
+import { type PageRequest, readPage } from '../page.ts';
 import type { Schema } from '../schema.ts';
 
 function toTenant(row: Schema['tenants']): Tenant {
@@ -46,14 +46,8 @@ export async function findTenantByName(db: Executor, name: string): Promise<Tena
 
 /** Every tenant but the platform's own, oldest first. */
 export async function listTenants(db: Executor, page: PageRequest): Promise<Page<Tenant>> {
-  let query = db.selectFrom('tenants').selectAll().where('id', '!=', platformTenant);
-  if (page.after !== undefined) query = query.where(behind(page.after, 'asc'));
-  const rows = await query
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(page.limit + 1)
-    .execute();
-  return toPage(rows, page.limit, toTenant, (row) => ({ at: row.created_at, id: row.id }));
+  const query = db.selectFrom('tenants').selectAll().where('id', '!=', platformTenant);
+  return readPage(query, page, 'oldest first', toTenant);
 }
 
 export async function updateTenantActive(db: Executor, id: TenantId, active: boolean, now: number): Promise<void> {

@@ -2,7 +2,7 @@ import type { TenantId } from '../../core/ids.ts';
 import type { Page, User, UserStatus } from '../../core/model.ts';
 import { insertIfAbsent } from '../insert-if-absent.ts';
 import type { Executor } from '../open-store.ts';
-import { behind, type PageRequest, toPage } from '../page.ts';
+import { type PageRequest, readPage } from '../page.ts';
 import type { Schema } from '../schema.ts';
 
 export function toUser(row: Schema['users']): User {
@@ -69,13 +69,7 @@ export async function listUsers(
 ): Promise<Page<User>> {
   let query = db.selectFrom('users').selectAll().where('tenant_id', '=', tenant).where('realm_id', '=', realm);
   if (name !== undefined) query = query.where('name', '=', name);
-  if (page.after !== undefined) query = query.where(behind(page.after, 'asc'));
-  const rows = await query
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(page.limit + 1)
-    .execute();
-  return toPage(rows, page.limit, toUser, (row) => ({ at: row.created_at, id: row.id }));
+  return readPage(query, page, 'oldest first', toUser);
 }
 
 /** Keeps every other transaction from changing the user until this one ends; what is read after it stays true as long. */
