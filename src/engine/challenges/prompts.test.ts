@@ -4,6 +4,7 @@ import type { Challenge, JsonObject } from '../../core/model.ts';
 import { AddressGone } from '../../delivery/index.ts';
 import type { TestEngine } from '../../testing/index.ts';
 import { auditOf, enrollEmail, expectRefusal, openTestEngine, race } from '../enrolled.fixture.ts';
+import { openFileEngines } from '../file-engines.fixture.ts';
 import type { IntegrationCaller } from '../index.ts';
 
 interface Browser {
@@ -22,7 +23,7 @@ const subscription = () => ({
 
 /** Enrolls a browser of a user. */
 async function enrollBrowser(
-  t: TestEngine,
+  t: Pick<TestEngine, 'engine' | 'caller'>,
   user: string,
   more: JsonObject = {},
   caller: IntegrationCaller = t.caller,
@@ -133,6 +134,20 @@ describe('how often a user is interrupted', () => {
     expect(open.flat()).toHaveLength(1);
     const { items } = await t.engine.challenges.list(t.caller, { state: 'pending' });
     expect(items.map(({ id }) => id)).toEqual(open.flat().map(({ id }) => id));
+  });
+
+  test('by one question of all nodes together: two engines on one database leave one open', async () => {
+    const t = await openFileEngines({ policy: { prompts: { unanswered: 8 } } });
+    const nodes = [t.engine, (await t.open()).engine];
+    const alice = await enrollBrowser(t, 'alice');
+    const asked = await Promise.allSettled(
+      Array.from({ length: 30 }, (_, index) =>
+        (nodes[index % 2] ?? t.engine).challenges.issue(t.caller, { user: 'alice' }),
+      ),
+    );
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(8);
+    for (const { challenges } of nodes)
+      expect(await challenges.listForDevice(t.caller, alice.deviceId)).toHaveLength(1);
   });
 
   test('by so many in a window as may stay unanswered; an approval forgives them, and so does an administrator', async () => {
