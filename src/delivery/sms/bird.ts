@@ -27,6 +27,7 @@ export function bird(options: BirdOptions, outbound: Outbound): SmsGateway {
   };
   return {
     name: 'bird',
+    timeoutMs,
     send({ to, text, id }) {
       const body = JSON.stringify({
         receiver: { contacts: [{ identifierKey: 'phonenumber', identifierValue: to }] },

@@ -20,6 +20,8 @@ export type SmsOutcome = { taken: true } | { taken: false; certainty: 'refused' 
 export interface SmsGateway {
   /** For the log. */
   name: string;
+  /** How long it takes at most to tell, in milliseconds. */
+  timeoutMs: number;
   /** Tells what became of it, and never throws for what the other side does. */
   send(sms: Sms): Promise<SmsOutcome>;
   /** Gives up connections that are kept open. */

@@ -36,6 +36,7 @@ export function httpGateway(options: HttpGatewayOptions, outbound: Outbound): Sm
   const format = bodyFormat(contentType) ?? 'text';
   return {
     name: 'http',
+    timeoutMs,
     send({ to, text, id }) {
       const coding = gsm7Characters(text) === undefined ? '2' : '0';
       const filling = { to, digits: to.slice(1), text, coding, id, from, secret };

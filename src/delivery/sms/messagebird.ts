@@ -26,6 +26,7 @@ export function messageBird(options: MessageBirdOptions, outbound: Outbound): Sm
   };
   return {
     name: 'messagebird',
+    timeoutMs,
     send({ to, text, id }) {
       const body = JSON.stringify({
         recipients: [to.slice(1)],

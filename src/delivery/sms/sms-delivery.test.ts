@@ -57,7 +57,7 @@ describe('several SMS gateways', () => {
   ])('are not asked on when the one before %s: the message may be on its way', async (_, answer) => {
     const providers = [await startProvider(answer), await startProvider()];
     const { error, logged } = await failureOf(smsDelivery({ gateways: through(providers) }).deliver(message, about));
-    expect(error.code).toBe('delivery_failed');
+    expect(error).toMatchObject({ code: 'delivery_failed', mayHaveArrived: true });
     expect(error.detail).toContain('gateway 1: ');
     expect(logged).not.toMatch(/042179|2025550123/);
     expect(counts(providers)).toEqual([1, 0]);
@@ -66,17 +66,23 @@ describe('several SMS gateways', () => {
   test('all that refuse are named with their reasons', async () => {
     const providers = [await startProvider({ status: 401 }), await startProvider({ status: 429 })];
     const { error } = await failureOf(smsDelivery({ gateways: through(providers) }).deliver(message, about));
+    expect(error).toMatchObject({ code: 'delivery_failed', mayHaveArrived: false });
     expect(error.detail).toContain('gateway 1: status 401; gateway 2: status 429');
   });
 
   test('one that breaks tells nothing, and ends the search', async () => {
     const providers = [await startProvider()];
-    const broken: SmsGateway = { name: 'broken', send: (sms) => Promise.reject(new Error(sms.text)) };
+    const broken: SmsGateway = { name: 'broken', timeoutMs: 1, send: (sms) => Promise.reject(new Error(sms.text)) };
     const delivery = smsDelivery({ gateways: [broken, ...through(providers)] });
     const { error, logged } = await failureOf(delivery.deliver(message, about));
     expect(error.detail).toContain('broken: the gateway broke');
     expect(logged).not.toContain('042179');
     expect(counts(providers)).toEqual([0]);
+  });
+
+  test('take as long as all of them together, until somebody may think that they are gone', async () => {
+    const providers = [await startProvider(), await startProvider()];
+    expect(smsDelivery({ gateways: through(providers) }).timeoutMs).toBe(600);
   });
 
   test('take nothing but SMS to a number in the form of E.164', async () => {

@@ -31,9 +31,13 @@ export function smsDelivery({ gateways }: SmsDeliveryOptions): Delivery {
   }
 
   return {
+    // Whoever thinks that we are gone would send it again: each gateway may take its time before the last one takes the message.
+    timeoutMs: gateways.reduce((sum, gateway) => sum + gateway.timeoutMs, 0),
     async deliver(message, about) {
       if (closed) throw deliveryFailed('The SMS delivery was closed.');
-      if (message.channel !== 'sms') throw deliveryFailed(`A message for '${message.channel}' cannot go by SMS.`);
+      if (message.channel !== 'sms') {
+        throw deliveryFailed(`A message for '${message.channel}' cannot go by SMS.`, { permanent: true });
+      }
       const to = orDeliveryFailed(() => e164Number(message.to, 'to'));
       const text = foldToGsm7(renderFor(message, about).text);
       const reasons: string[] = [];
@@ -41,9 +45,11 @@ export function smsDelivery({ gateways }: SmsDeliveryOptions): Delivery {
         const outcome = await ask(gateway, { to, text, id: about.id });
         if (outcome.taken) return;
         reasons.push(`${gateway.name}: ${outcome.reason}`);
-        if (outcome.certainty === 'unclear') break;
+        if (outcome.certainty === 'unclear') {
+          throw deliveryFailed(`An SMS may have been sent, or not. ${reasons.join('; ')}`, { mayHaveArrived: true });
+        }
       }
-      throw deliveryFailed(`No SMS gateway has taken the message for certain. ${reasons.join('; ')}`);
+      throw deliveryFailed(`No SMS gateway has taken the message. ${reasons.join('; ')}`);
     },
     async close() {
       closed = true;

@@ -21,6 +21,7 @@ export function sns(options: SnsOptions, outbound: Outbound, clock: Clock): SmsG
   const url = new URL(options.url ?? `https://sns.${region}.amazonaws.com/`);
   return {
     name: 'sns',
+    timeoutMs,
     send({ to, text }) {
       const attributes: [string, string][] = [
         ['AWS.SNS.SMS.SMSType', 'Transactional'],

@@ -31,6 +31,7 @@ export function twilio(options: TwilioOptions, outbound: Outbound): SmsGateway {
   };
   return {
     name: 'twilio',
+    timeoutMs,
     send({ to, text }) {
       const form = new URLSearchParams({ To: to, Body: text });
       if (messagingServiceSid === undefined) form.set('From', from ?? '');

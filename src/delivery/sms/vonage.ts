@@ -22,6 +22,7 @@ export function vonage(options: VonageOptions, outbound: Outbound): SmsGateway {
   const url = `${options.url ?? 'https://rest.nexmo.com'}/sms/json`;
   return {
     name: 'vonage',
+    timeoutMs,
     send({ to, text, id }) {
       const body = JSON.stringify({
         api_key: apiKey,

@@ -60,6 +60,7 @@ export function smpp(options: SmppOptions): SmsGateway {
 
   return {
     name: 'smpp',
+    timeoutMs,
     async send(sms) {
       const progress = { submitted: false, over: false };
       let timer: NodeJS.Timeout | undefined;
