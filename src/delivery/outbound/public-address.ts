@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { canonicalAddress, networkMatcher } from '../../core/network.ts';
 
 /**
@@ -39,5 +40,5 @@ const isSpecial = networkMatcher(specialNetworks);
 /** Whether an address is that of a server on the public Internet. A text that is no address is not. */
 export function isPublicAddress(address: string): boolean {
   const canonical = canonicalAddress(address);
-  return /[.:]/.test(canonical) && !isSpecial(canonical);
+  return isIP(canonical) !== 0 && !isSpecial(canonical);
 }
