@@ -132,9 +132,7 @@ describe.each(pages)('the page %s of My devices', (name, go) => {
     await page.goto(t.address());
     await go(page, t);
     expect(await findBarriers(page)).toEqual([]);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
     expect(overflow).toBeLessThanOrEqual(0);
     await keepScreenshot(page, `devices-${name}-${look}`);
   });

@@ -1,4 +1,5 @@
 import type { Challenge } from '../../core/model.ts';
+import { isStandIn } from '../../core/policy/decide.ts';
 import { listOwnDevices } from '../challenge/own-devices.ts';
 import { emptyField, troubleOf } from '../frame/trouble.ts';
 import { devicesTexts } from '../locales/devices/index.ts';
@@ -34,9 +35,9 @@ export async function beginChange(visit: DevicesVisit, change: Change): Promise<
   if ('device' in change) await requireOwnDevice(visit, change.device);
   if (change.do === 'revoke') await requireOwnBrowser(visit, change.browser);
   const ways = await listOwnDevices(visit);
-  // What is about to go, because it was lost perhaps, is asked for only if there is nothing else.
-  const other = ways.find(({ id }) => !('device' in change) || id !== change.device);
-  const way = other ?? ways[0];
+  // What is about to go, because it was lost perhaps, is asked for only if there is nothing else; and nothing that is used up by it.
+  const lasting = ways.filter(({ kind }) => !isStandIn(kind));
+  const way = lasting.find(({ id }) => !('device' in change) || id !== change.device) ?? lasting[0] ?? ways[0];
   if (way !== undefined) return proveWith(visit, change, way.id);
   if (change.do === 'add' && (await mayBegin(visit))) return applyChange(visit, change);
   const error = devicesTexts[visit.language].noProof;

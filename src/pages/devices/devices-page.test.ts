@@ -29,7 +29,7 @@ describe('the list of devices', () => {
     expect(page.status).toBe(200);
     expect(page.text).toContain('With these alice proves who he is.');
     expect(page.text).toMatch(/Telephone.*Last used: .* UTC/);
-    expect(page.text).toMatch(/E-mail a•••e@example\.org Out of use.*Not used yet/);
+    expect(page.text).toMatch(/E-mail a•••e@example\.org Out of use Not used yet/);
     expect(page.html).toContain(`datetime="${new Date(t.clock.now()).toISOString()}"`);
     expect(page.text).not.toContain('alice@example.org');
   });
@@ -197,11 +197,14 @@ describe('a device', () => {
     expect(first.text).toContain('a•••e@example.org');
     expect(first.text).not.toContain('last device');
     await t.go(first, 'answer', { code: await lastMailed(t, first) });
+    // Recovery codes are not spent on it unless he wants.
+    await t.engine.devices.regenerateRecoveryCodes(t.caller, t.userId);
     const last = await t.go(await t.open(`&device=${await mailDevice(t)}`), 'remove');
     expect(last.text).toContain('This is your last device.');
     const list = await t.go(last, 'answer', { code: await lastMailed(t, last) });
     expect(list.text).toContain('You have no device yet.');
-    await expect.poll(() => notices(t)).toEqual(['device_removed', 'device_removed']);
+    const removals = () => notices(t).filter((event) => event === 'device_removed');
+    await expect.poll(removals).toHaveLength(2);
   });
 
   it('is added on the page Enroll, from which the way leads back', async () => {

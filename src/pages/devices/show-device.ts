@@ -7,7 +7,6 @@ import { html, type Markup, nothing } from '../frame/markup.ts';
 import type { Trouble } from '../frame/trouble.ts';
 import { devicesTexts } from '../locales/devices/index.ts';
 import { linkTo, showTicketed, ticketForm } from '../visit.ts';
-import { lastUse } from './show-list.ts';
 import { localTimeScript, timeOf } from './time.ts';
 import type { DevicesVisit } from './visit.ts';
 
@@ -33,7 +32,8 @@ export function showDevice(
       <dl class="facts">
         ${fact(texts.facts.kind, kindTexts(say, parts.engine.kinds, device.kind).title)}
         ${target === undefined ? nothing : fact(texts.facts.address, html`<bdi>${target}</bdi>`)}
-        ${fact(texts.facts.added, timeOf(visit, device.createdAt))} ${fact(texts.facts.used, lastUse(visit, device))}
+        ${fact(texts.facts.added, timeOf(visit, device.createdAt))}
+        ${fact(texts.facts.used, device.lastUsedAt === undefined ? texts.neverUsed : timeOf(visit, device.lastUsedAt))}
       </dl>
       ${ticketForm(
         visit,

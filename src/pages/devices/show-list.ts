@@ -55,7 +55,8 @@ export async function showList(
 function entry(visit: DevicesVisit, device: Device): Markup {
   const texts = devicesTexts[visit.language];
   const { title } = kindTexts(visit.say, visit.parts.engine.kinds, device.kind);
-  const about = sentTo(device) ?? (device.name.startsWith(title) ? undefined : title);
+  // What the name says already is not said twice.
+  const about = [sentTo(device) ?? title].find((text) => !device.name.includes(text));
   return html`<a class="choice" href="${linkTo(visit, { device: device.id })}">
     ${kindIcon(device.kind)}<span class="words"
       ><span class="title"><bdi>${device.name}</bdi></span>

@@ -10,7 +10,7 @@ export const ar: TextsLike<DevicesTexts> = {
   suspended: 'خارج الاستخدام',
   lastUsed: 'آخر استخدام:',
   neverUsed: 'لم يُستخدم بعد',
-  facts: { kind: 'النوع', address: 'يُرسل إلى', added: 'أُضيف', used: 'الاستخدام' },
+  facts: { kind: 'النوع', address: 'يُرسل إلى', added: 'أُضيف', used: 'آخر استخدام' },
   device: {
     nameLabel: 'اسم الجهاز',
     save: 'حفظ الاسم',

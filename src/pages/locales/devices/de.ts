@@ -10,7 +10,7 @@ export const de: TextsLike<DevicesTexts> = {
   suspended: 'Außer Betrieb',
   lastUsed: 'Zuletzt benutzt:',
   neverUsed: 'Noch nicht benutzt',
-  facts: { kind: 'Art', address: 'Geht an', added: 'Hinzugefügt', used: 'Nutzung' },
+  facts: { kind: 'Art', address: 'Geht an', added: 'Hinzugefügt', used: 'Zuletzt benutzt' },
   device: {
     nameLabel: 'Name des Geräts',
     save: 'Namen speichern',

@@ -10,7 +10,7 @@ export const en = {
   suspended: 'Out of use',
   lastUsed: 'Last used:',
   neverUsed: 'Not used yet',
-  facts: { kind: 'Kind', address: 'Goes to', added: 'Added', used: 'Use' },
+  facts: { kind: 'Kind', address: 'Goes to', added: 'Added', used: 'Last used' },
   device: {
     nameLabel: 'Name of the device',
     save: 'Save name',

@@ -10,7 +10,7 @@ export const es: TextsLike<DevicesTexts> = {
   suspended: 'Fuera de uso',
   lastUsed: 'Último uso:',
   neverUsed: 'Sin usar todavía',
-  facts: { kind: 'Tipo', address: 'Se envía a', added: 'Añadido', used: 'Uso' },
+  facts: { kind: 'Tipo', address: 'Se envía a', added: 'Añadido', used: 'Último uso' },
   device: {
     nameLabel: 'Nombre del dispositivo',
     save: 'Guardar nombre',

@@ -10,7 +10,7 @@ export const fr: TextsLike<DevicesTexts> = {
   suspended: 'Hors service',
   lastUsed: 'Dernière utilisation :',
   neverUsed: 'Pas encore utilisé',
-  facts: { kind: 'Type', address: 'Envoyé à', added: 'Ajouté', used: 'Utilisation' },
+  facts: { kind: 'Type', address: 'Envoyé à', added: 'Ajouté', used: 'Dernière utilisation' },
   device: {
     nameLabel: 'Nom de l’appareil',
     save: 'Enregistrer le nom',

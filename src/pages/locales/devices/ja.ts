@@ -10,7 +10,7 @@ export const ja: TextsLike<DevicesTexts> = {
   suspended: '使用停止中',
   lastUsed: '最後の使用：',
   neverUsed: 'まだ使われていません',
-  facts: { kind: '種類', address: '送信先', added: '追加日時', used: '使用状況' },
+  facts: { kind: '種類', address: '送信先', added: '追加日時', used: '最後の使用' },
   device: {
     nameLabel: 'デバイスの名前',
     save: '名前を保存',

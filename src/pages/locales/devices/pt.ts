@@ -10,7 +10,7 @@ export const pt: TextsLike<DevicesTexts> = {
   suspended: 'Fora de uso',
   lastUsed: 'Último uso:',
   neverUsed: 'Ainda não usado',
-  facts: { kind: 'Tipo', address: 'Enviado para', added: 'Adicionado', used: 'Uso' },
+  facts: { kind: 'Tipo', address: 'Enviado para', added: 'Adicionado', used: 'Último uso' },
   device: {
     nameLabel: 'Nome do dispositivo',
     save: 'Guardar nome',

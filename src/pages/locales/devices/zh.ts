@@ -10,7 +10,7 @@ export const zh: TextsLike<DevicesTexts> = {
   suspended: '已停用',
   lastUsed: '上次使用：',
   neverUsed: '尚未使用',
-  facts: { kind: '类型', address: '发送到', added: '添加时间', used: '使用情况' },
+  facts: { kind: '类型', address: '发送到', added: '添加时间', used: '上次使用' },
   device: {
     nameLabel: '设备名称',
     save: '保存名称',
