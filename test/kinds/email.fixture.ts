@@ -7,5 +7,6 @@ export const email: KindUnderTest = {
   kind: 'email',
   answers: 'code',
   verifies: false,
+  sent: true,
   make: (user) => readsCodes({ address: `${user}@example.org` }),
 };

@@ -14,6 +14,7 @@ import {
   type Owner,
   pass,
   prepare,
+  resend,
   verify,
   type World,
 } from './world.fixture.ts';
@@ -99,6 +100,25 @@ describe.each(allKinds)('$title', (row) => {
     const { refused, ...others } = countFates(await Promise.all(attempts.map((attempt) => attempt())));
     expect(refused).toBe(5);
     expect(Object.keys(others).filter((code) => !['too_many_attempts', 'wrong_state'].includes(code))).toEqual([]);
+  });
+});
+
+describe.each(allKinds.filter(({ sent }) => sent === true))('$title', (row) => {
+  test('that is sent anew voids what was sent before, and forgives no wrong answer (BF-03, EML-04)', async () => {
+    const t = await openWorld(row, { challenge: { attempts: 3, resends: 2 } });
+    const alice = await enroll(t, 'alice');
+    const first = await challenge(t, alice);
+    const before = await alice.soft.answer(first.asked);
+    expect(await answer(t, first, await alice.soft.wrong(first.asked, 1))).toBe('refused');
+    // A code that is good for some time is void when that is over.
+    t.clock.advance(4 * (row.pauseMs ?? 0));
+    const second = await resend(t, first);
+    expect(second.challenge).toMatchObject({ id: first.challenge.id, state: 'pending', attemptsLeft: 2 });
+    expect(await answer(t, second, before)).toBe('refused');
+    expect(await answer(t, second, await alice.soft.answer(second.asked))).toBe('accepted');
+    const third = await challenge(t, alice);
+    for (let more = 0; more < 2; more++) await resend(t, third);
+    await expect(resend(t, third)).rejects.toMatchObject({ code: 'too_many_messages' });
   });
 });
 

@@ -40,6 +40,8 @@ export interface KindUnderTest {
   answers: 'code' | 'response';
   /** Whether an answer without a challenge is good, too. */
   verifies: boolean;
+  /** The answer to a challenge reaches its owner in a message. */
+  sent?: boolean;
   /** Who makes the device. Default: the user, by enrolling it. */
   madeBy?: 'user' | 'administrator';
   /** Ms after which the device has another answer. Default 0. */

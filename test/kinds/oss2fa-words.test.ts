@@ -1,5 +1,7 @@
 // What the OSS2FA API calls the new kinds, their options and their answers.
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nasty } from '../attacks/nasty-values.fixture.ts';
 import { allKinds } from './all-kinds.fixture.ts';
 import type { KindUnderTest } from './kind-under-test.fixture.ts';
 import {
@@ -115,4 +117,35 @@ describe('on the wire of OSS2FA', () => {
     ]);
     expect((await call<Enrollment>(served, to.token, 'GET', path)).body.status).toBe(4);
   });
+
+  test.each(['response', 'registration_response', 'authentication_response'])(
+    'OSS-50 whatever stands in `%s`, an enrollment refuses it and the server does not fail (INP-01, INP-03, INP-09)',
+    async (field) => {
+      // As many guesses as there may be: here everything has to reach the code that reads it.
+      const row = { ...rowOf('webauthn'), policy: { guesses: { perUser: 1000, consecutive: 1000 } } };
+      const to = await served.integrate(row);
+      const soft = row.make('alice');
+      const wrapped = fc.oneof(
+        nasty,
+        nasty.map((value) => ({ id: value, rawId: value, type: 'public-key', response: value })),
+        nasty.map((value) => JSON.stringify({ response: { clientDataJSON: value, attestationObject: value } })),
+      );
+      await fc.assert(
+        fc.asyncProperty(wrapped, async (value) => {
+          const { told } = await prepare(served, to, row, 'alice', soft);
+          const path = `/enrollments/${told.body.pk}`;
+          const refused = await call(served, to.token, 'POST', `${path}/complete`, { [field]: value });
+          const { status } = (await call<Enrollment>(served, to.token, 'GET', path)).body;
+          // What is no proper text anywhere is refused as a body; everything else is an answer, and a wrong one.
+          const fates = ['400 string 4', '400 object 2'];
+          expect([value, fates]).toEqual([
+            value,
+            expect.arrayContaining([`${refused.status} ${typeof refused.body} ${status}`]),
+          ]);
+        }),
+        { numRuns: 40 },
+      );
+      expect(served.server.lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+    },
+  );
 });

@@ -8,6 +8,7 @@ export const sms: KindUnderTest = {
   kind: 'sms',
   answers: 'code',
   verifies: false,
+  sent: true,
   make: (user) =>
     readsCodes({ number: `+4930${String(parseInt(hash('sha256', user).slice(0, 8), 16) % 9e7).padStart(8, '1')}` }),
 };

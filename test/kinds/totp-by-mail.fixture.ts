@@ -6,6 +6,7 @@ export const totpByMail: KindUnderTest = {
   kind: 'totp',
   answers: 'code',
   verifies: false,
+  sent: true,
   pauseMs: 30_000,
   make(user) {
     const seen: string[] = [];

@@ -178,6 +178,16 @@ export async function challenge(t: World, owner: Owner, caller = owner.caller): 
 /** What became of an answer: accepted, refused, or the code of what it was refused with. */
 export type Fate = 'accepted' | 'refused' | (string & {});
 
+/** Has the code of a challenge sent anew. */
+export async function resend(t: World, { owner, challenge: { id } }: Pending): Promise<Pending> {
+  const { told, asked } = await receive(
+    t,
+    () => t.engine.challenges.resend(owner.caller, id),
+    ({ shown }) => shown,
+  );
+  return { owner, challenge: told, asked };
+}
+
 /** As many challenges as may be pending at once: a sent code, or a question that interrupts, voids those before. */
 export async function challenges(t: World, owner: Owner, count: number): Promise<[Pending, ...Pending[]]> {
   const pending: Pending[] = [];
