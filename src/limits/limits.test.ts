@@ -176,6 +176,49 @@ describe('messages', () => {
     const sms = { ...message, channel: 'sms' as const };
     expect(await payForMessage(store.db, alice, sms, policy, 0)).toBeUndefined();
   });
+
+  const sms = (to: string) => ({ ...message, channel: 'sms' as const, to });
+  const rules = (messages: object) => policySchema.parse({ messages: { windowSeconds: 60, ...messages } });
+  const bob = { ...alice, user: 'bob' };
+
+  test('of a user are counted whatever their addresses and channels, and apart from those of his namesakes (SMS-01)', async () => {
+    const store = await openTestStore();
+    const pay = (payer: GuessPayer, to: string) =>
+      payForMessage(store.db, payer, to.startsWith('+') ? sms(to) : { ...message, to }, rules({ perUser: 2 }), 0);
+    expect(await pay(alice, 'alice@example.org')).toBeUndefined();
+    expect(await pay(alice, '+12025550123')).toBeUndefined();
+    expect(await pay(alice, 'else@example.org')).toMatchObject({ code: 'too_many_messages', retryAfter: 60 });
+    expect(await pay({ ...alice, realm: 'rlm_2' }, 'else@example.org')).toBeUndefined();
+    expect(await pay(bob, 'else@example.org')).toBeUndefined();
+  });
+
+  test('by SMS are counted by range and tenant, those by mail are not (SMS-01, TEN-11)', async () => {
+    const store = await openTestStore();
+    const policy = rules({ perPrefix: 1, perTenant: 2 });
+    const pay = (to: string, payer = alice) => payForMessage(store.db, payer, sms(to), policy, 0);
+    expect(await pay('+12025550123')).toBeUndefined();
+    expect(await pay('+12025550199')).toMatchObject({ code: 'too_many_messages' });
+    expect(await pay('+12025551123')).toBeUndefined();
+    expect(await pay('+12025552123')).toMatchObject({ code: 'too_many_messages' });
+    expect(await pay('+12025552123', { ...alice, tenant: 'tnt_2' as TenantId })).toBeUndefined();
+    expect(await payForMessage(store.db, alice, message, policy, 0)).toBeUndefined();
+  });
+
+  test('that are refused cost nobody anything (SMS-01)', async () => {
+    const store = await openTestStore();
+    const policy = rules({ perTarget: 1 });
+    for (let count = 0; count < 5; count++) await payForMessage(store.db, alice, sms('+12025550123'), policy, 0);
+    const rows = await store.db.selectFrom('budgets').select('spent').execute();
+    expect(rows).toEqual([{ spent: 1 }, { spent: 1 }, { spent: 1 }, { spent: 1 }]);
+  });
+
+  test('leave no number or name in the database (I6)', async () => {
+    const store = await openTestStore();
+    await payForMessage(store.db, alice, sms('+12025550123'), policy, 0);
+    const rows = await store.db.selectFrom('budgets').selectAll().execute();
+    expect(rows).toHaveLength(4);
+    expect(JSON.stringify(rows)).not.toMatch(/alice|202555/);
+  });
 });
 
 describe('passwords of administrators', () => {

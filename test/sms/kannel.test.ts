@@ -179,6 +179,8 @@ describe('several gateways', () => {
     const begun = await askForDevice(server, 'frank', '+1 202 555 0106');
     expect(begun).toMatchObject({ status: 502, code: 'delivery_failed' });
     await phone.atLeast(1);
+    // Nor is it sent again later.
+    expect(await server.server.engine.outbox.work()).toMatchObject({ sent: 0, postponed: 0 });
     // Whatever a second gateway had been given would be behind this one.
     expect((await askForDevice(server, 'grace', '+1 202 555 0107')).status).toBe(502);
     expect((await phone.atLeast(2)).map(({ to }) => to)).toEqual(['+12025550106', '+12025550107']);
