@@ -15,7 +15,7 @@ import { createDecide } from './decision.ts';
 import { createDecoy } from './decoy.ts';
 import { createDevices } from './devices.ts';
 import type { Engine } from './engine.ts';
-import { createEnrollments } from './enrollments.ts';
+import { createEnrollments } from './enrollments/index.ts';
 import { readFence } from './fence-restored.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createIntegrations } from './integrations.ts';

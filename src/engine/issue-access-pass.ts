@@ -1,9 +1,9 @@
+import { readOptions } from '../devices/read-options.ts';
 import { CountersignError, invalidParameter } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { deleteDevice, findUser, holdUser, listDevices } from '../store/index.ts';
 import { addDevice } from './add-device.ts';
 import type { AccessPassOptions, IntegrationCaller, IssuedAccessPass } from './engine.ts';
-import { parseOptions } from './enrollments.ts';
 import { isSpent, kindContext, presentDevice, requireKind, sealNewDevice } from './kind-access.ts';
 import type { Refused } from './ledger.ts';
 import { notifyUser } from './notices/notify-user.ts';
@@ -23,7 +23,7 @@ export function createIssueAccessPass(parts: EngineParts) {
       throw new CountersignError('kind_not_allowed', { detail: 'the policy accepts no access pass' });
     }
     const { lifeSeconds } = options;
-    const chosen = parseOptions(kind.options, lifeSeconds === undefined ? {} : { lifeSeconds });
+    const chosen = readOptions(kind.options, lifeSeconds === undefined ? {} : { lifeSeconds });
     return parts.ledger.write(async (tx): Promise<IssuedAccessPass | Refused> => {
       const { tenant } = caller;
       await holdUser(tx.db, tenant, userId);
@@ -48,15 +48,16 @@ export function createIssueAccessPass(parts: EngineParts) {
         lastUsedAt: undefined,
       });
       const { code, expiresAt } = made.shown ?? {};
+      if (typeof code !== 'string' || typeof expiresAt !== 'string') throw new CountersignError('internal');
       const detail = {
         reason,
-        expiresAt: String(expiresAt),
+        expiresAt,
         ...(before === undefined ? {} : { replaced: before.id, replacedUnused: !isSpent(parts, before) }),
       };
       tx.record(tenant, entryOf(caller, 'user.access-pass-issued', 'done', { userId, deviceId: id, detail }));
       await dropTrustedBrowsers(tx, caller, userId, 'devices-changed');
       await notifyUser(tx, parts, caller, user, { event: 'access_pass_issued' });
-      return { code: String(code), expiresAt: Date.parse(String(expiresAt)), device: presentDevice(parts, device) };
+      return { code, expiresAt: Date.parse(expiresAt), device: presentDevice(parts, device) };
     });
   };
 }

@@ -8,9 +8,9 @@ import {
   lastCode,
   openTestEngine,
   step,
-} from './enrolled.fixture.ts';
-import { decodeBase32, totp } from '../otp/index.ts';
-import type { TestEngine } from '../testing/index.ts';
+} from '../enrolled.fixture.ts';
+import { decodeBase32, totp } from '../../otp/index.ts';
+import type { TestEngine } from '../../testing/index.ts';
 
 /** Begins and prepares an authenticator app; answers its enrollment and its code. */
 async function prepareTotp(t: TestEngine, user: string, options: { ifUserExists?: 'refuse' | 'add' } = {}) {
