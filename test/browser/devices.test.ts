@@ -36,7 +36,7 @@ async function atDevices() {
   });
   const [telephone, mail] = devices;
   await engine.devices.setStatus(caller, mail?.device.id ?? '', 'suspended');
-  const secret = decodeBase32(String(telephone?.shown?.['secret']));
+  const secret = decodeBase32(telephone?.shown?.['secret'] as string);
   const code = () => {
     clock.advance(step);
     return totp({ secret, time: clock.now() });

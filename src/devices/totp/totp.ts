@@ -71,7 +71,7 @@ function prepareTotp(
   };
   if (transport !== undefined) {
     const to = describeTransport(transport)['to'];
-    const deviceName = to === undefined ? 'Sent codes' : `Codes for ${String(to)}`;
+    const deviceName = typeof to === 'string' ? `Codes for ${to}` : 'Sent codes';
     return { state: { secret: key, counters: unusedTotp }, shown: {}, deviceName };
   }
   const uri = totpUri(key, { issuer, account });

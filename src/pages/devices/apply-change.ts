@@ -5,34 +5,39 @@ import { sealEnrollmentTicket } from '../tickets.ts';
 import { goTo } from '../visit.ts';
 import { showList } from './show-list.ts';
 import type { Change } from './ticket.ts';
-import { atTheList, type DevicesVisit, goToList } from './visit.ts';
+import { atTheList, type DevicesVisit, type DoneNote, goToList } from './visit.ts';
 
 /** Does what was proven. Whoever calls has seen to it that this is done once. */
 export async function applyChange(visit: DevicesVisit, change: Change): Promise<Response> {
-  const { parts, caller, subject } = visit;
-  const { devices, trustedBrowsers } = parts.engine;
   try {
-    switch (change.do) {
-      case 'add':
-        return await goToEnrollment(visit);
-      case 'codes':
-        return await renewCodes(visit);
-      case 'rename':
-        await devices.rename(caller, change.device, change.name);
-        return goToList(visit, 'renamed');
-      case 'remove':
-        await devices.remove(caller, change.device);
-        return goToList(visit, 'removed');
-      case 'revoke':
-        await trustedBrowsers.revoke(caller, change.browser);
-        return goToList(visit, 'revoked');
-      case 'revoke-all':
-        await trustedBrowsers.revokeAll(caller, subject);
-        return goToList(visit, 'revoked-all');
-    }
+    if (change.do === 'add') return await goToEnrollment(visit);
+    if (change.do === 'codes') return await renewCodes(visit);
+    return goToList(visit, await changeAtOnce(visit, change));
   } catch (error) {
     return showList(atTheList(visit), { trouble: troubleOf(visit, error) });
   }
+}
+
+/** A change of which nothing more is to be shown than that it is done. */
+async function changeAtOnce(
+  { parts, caller, subject }: DevicesVisit,
+  change: Exclude<Change, { do: 'add' | 'codes' }>,
+): Promise<DoneNote> {
+  const { devices, trustedBrowsers } = parts.engine;
+  if (change.do === 'rename') {
+    await devices.rename(caller, change.device, change.name);
+    return 'renamed';
+  }
+  if (change.do === 'remove') {
+    await devices.remove(caller, change.device);
+    return 'removed';
+  }
+  if (change.do === 'revoke') {
+    await trustedBrowsers.revoke(caller, change.browser);
+    return 'revoked';
+  }
+  await trustedBrowsers.revokeAll(caller, subject);
+  return 'revoked-all';
 }
 
 /** The page Enroll, from which the way leads back here. */

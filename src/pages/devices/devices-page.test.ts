@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { hotp as hotpCode } from '../../otp/index.ts';
 import { returnUrl } from '../pages.fixture.ts';
+import { devicesTexts } from '../locales/devices/index.ts';
 import { languageCodes } from '../locales/language.ts';
 import { type AtDevices, atDevices } from './devices.fixture.ts';
 import { openDevicesVisit } from './ticket.ts';
@@ -20,6 +21,14 @@ async function mailDevice(t: AtDevices): Promise<string> {
 function notices(t: AtDevices): (string | undefined)[] {
   return t.messages.filter(({ template }) => template === 'notice').map(({ values }) => values['event']);
 }
+
+test('the texts of the page are translated, each of them', () => {
+  const texts = languageCodes.map((language) => {
+    const { title, lead, add, browsers, recovery, proof, resync, noProof } = devicesTexts[language];
+    return [title, lead('x'), add, browsers.lead, recovery.left(3), proof.lead, resync.lead('x'), noProof].join(' ');
+  });
+  expect(new Set(texts).size).toBe(languageCodes.length);
+});
 
 describe('the list of devices', () => {
   it('shows what somebody has, when it was used, and what is out of use', async () => {
@@ -45,7 +54,8 @@ describe('the list of devices', () => {
     const t = await atDevices();
     const page = await t.open(`&lang=${language}`);
     expect(page.html).toContain(`<html lang="${language}"`);
-    if (language !== 'en') expect(page.text).not.toMatch(/My devices|Add a device|Last used/);
+    const { title, add, lastUsed } = devicesTexts[language];
+    for (const text of [title, add, lastUsed]) expect(page.text).toContain(text);
   });
 
   it('is closed to somebody who is inactive, who was removed, and to whoever comes late', async () => {
@@ -254,7 +264,7 @@ describe('recovery codes', () => {
   it('are made, shown once, can be kept as a file, and void those before (REC-06)', async () => {
     const t = await atDevices();
     const before = await t.engine.devices.regenerateRecoveryCodes(t.caller, t.userId);
-    const [old = ''] = before.shown?.['codes'] as string[];
+    const [old = ''] = (before.shown?.['codes'] ?? []) as string[];
     const proof = await t.go(await t.open(), 'codes');
     const shown = await t.submit('devices/', proof, 'answer', { code: t.code() });
     const codes = shown.text.match(/[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}/g) ?? [];

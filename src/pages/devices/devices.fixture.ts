@@ -29,7 +29,7 @@ export async function atDevices(options: TestEngineOptions = {}): Promise<AtDevi
     ],
   });
   const [made] = devices;
-  const secret = decodeBase32(String(made?.shown?.['secret']));
+  const secret = decodeBase32(made?.shown?.['secret'] as string);
   const { engine, clock, caller } = portal;
   clock.advance(step);
   // It was used last, so it is what is asked for first.
