@@ -25,11 +25,9 @@ export async function withEngine<T>(
   const { createEngine } = await import('../engine/index.ts');
   return withStore(command, async ({ config, store, keys }) => {
     const delivery = await refuseDelivery();
-    const { deviceKinds } = await import('../devices/index.ts');
-    const { wireKinds } = await import('../server/wire-kinds.ts');
     const { kindSettings } = await import('../server/kind-settings.ts');
-    const kinds = deviceKinds(wireKinds(config, { clock: systemClock, random: systemRandom }));
-    const engine = await createEngine({ store, keys, delivery, kinds, serverKinds: kindSettings(config) });
+    const kinds = await kindsOf(config);
+    const engine = await createEngine({ store, keys, delivery, ...kinds, serverKinds: kindSettings(config) });
     try {
       return await work({ config, store, keys, engine });
     } finally {
@@ -37,6 +35,14 @@ export async function withEngine<T>(
       await engine.close();
     }
   });
+}
+
+/** The kinds as the server has them; who asks nobody outside takes those that the engine has anyway. */
+async function kindsOf(config: Config) {
+  if (config.yubico === undefined) return {};
+  const { deviceKinds } = await import('../devices/index.ts');
+  const { wireKinds } = await import('../server/wire-kinds.ts');
+  return { kinds: deviceKinds(wireKinds(config, { clock: systemClock, random: systemRandom })) };
 }
 
 /** The same without the engine. */

@@ -182,6 +182,24 @@ describe('tenants and integrations', () => {
     await cs.done(['integrations', 'revoke', 'Web', old?.id ?? '']);
     expect(await cs.done(['integrations', 'show', 'Web'])).not.toContain(old?.id);
   });
+
+  test('a client of the door wsapi is shown its number and its key, which stay the same', async () => {
+    await cs.done(['integrations', 'create', 'Login']);
+    const closed = await cs.run(['integrations', 'wsapi-key', 'Login']);
+    expect(closed.status).not.toBe(0);
+    expect(closed.stderr).toContain('--door wsapi');
+    await cs.done(['integrations', 'update', 'Login', '--door', 'wsapi']);
+    const first = await cs.json(['integrations', 'wsapi-key', 'Login', '--json']);
+    expect(first).toEqual({
+      clientId: expect.any(Number) as number,
+      apiKey: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/) as string,
+    });
+    expect(await cs.json(['integrations', 'wsapi-key', 'Login', '--json'])).toEqual(first);
+    await cs.done(['integrations', 'update', 'Login', '--door', 'wsapi={"keyGeneration":2}']);
+    const second = (await cs.json(['integrations', 'wsapi-key', 'Login', '--json'])) as Record<string, unknown>;
+    expect(second['clientId']).toBe((first as Record<string, unknown>)['clientId']);
+    expect(second['apiKey']).not.toBe((first as Record<string, unknown>)['apiKey']);
+  });
 });
 
 describe('users and devices', () => {

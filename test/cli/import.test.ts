@@ -167,6 +167,33 @@ describe('countersign import', () => {
   });
 });
 
+describe('a log of YubiKeys', () => {
+  const [privateId, aesKey] = ['8792ebfe26cc', 'ecde18dbe76fbd0c33330f1c354871db'];
+  const log = (name: string) =>
+    write(
+      name,
+      'LOGGING START,11/22/26 10:54 AM',
+      `Yubico OTP,11/22/26 10:55 AM,1,cccccccccccb,${privateId},${aesKey},000000000000,000000000000,0,0,0,0,0,0,0,0,0,0`,
+      `Yubico OTP,11/22/26 10:56 AM,1,cccccccccccd,${privateId},${aesKey},000000000000,000000000000,0,0,0,0,0,0,0,0,0,0`,
+    );
+
+  test('is imported for the owners that another file names, and a key that is here is refused (YUB-11)', async () => {
+    const file = log('configuration_log.csv');
+    const owners = write('owners.csv', 'user,publicId', 'alice,cccccccccccb');
+    const first = await cs.run(['import', file, '--owners', owners]);
+    expect(first).toMatchObject({ status: 1, stderr: 'line 3: has no owner\n' });
+    expect(first.stdout).toBe('Imported 1 devices of 1 users; 1 of the lines could not be taken.\n');
+    expect(await devicesOf('alice')).toMatchObject([
+      { kind: 'yubikey', public: { publicId: 'cccccccccccb', validation: 'local' } },
+    ]);
+    const again = await cs.run(['import', file, '--owners', owners, '--add']);
+    expect(again.status).toBe(1);
+    expect(again.stdout).toContain('Imported 0 devices');
+    expect(first.stderr + again.stderr).not.toMatch(/8792ebfe|ecde18db/i);
+    expect(await devicesOf('alice')).toHaveLength(1);
+  });
+});
+
 describe('ten thousand devices', () => {
   test('come in with one command', async () => {
     const secretOf = (n: number) => encodeBase32(createHmac('sha1', 'test').update(String(n)).digest());
