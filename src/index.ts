@@ -54,6 +54,8 @@ export {
   type NumbersEngine,
   type Outcome,
   type PageOptions,
+  type PasskeyRequest,
+  type PasskeysEngine,
   type PrepareEnrollmentOptions,
   type PresentedCredential,
   type ProvisionedDeviceOptions,
@@ -77,7 +79,9 @@ export {
   parseKeyFile,
   retireSealingKey,
   rotateSealingKey,
+  type ReceivedWebhook,
   saveKeyFile,
+  verifyWebhook,
 } from './crypto/index.ts';
 export {
   type Delivery,

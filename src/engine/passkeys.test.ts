@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../core/model.ts';
-import { softAuthenticator, type SoftAuthenticator, type SoftAuthenticatorOptions } from '../testing/index.ts';
+import { systemRandom } from '../core/random.ts';
+import {
+  makeSoftKey,
+  softAuthenticator,
+  type SoftAuthenticator,
+  type SoftAuthenticatorOptions,
+} from '../testing/index.ts';
 import { auditOf, codeOf, type Enrolling, expectRefusal, openTestEngine, race } from './enrolled.fixture.ts';
 import type { IntegrationCaller, Outcome } from './index.ts';
 
@@ -269,6 +275,33 @@ describe('a passkey', () => {
     expect(row).toMatchObject({ outcome: 'refused', reason: 'not_allowed' });
     const allowed = softAuthenticator().create(shown?.['publicKey'] as JsonObject);
     expect((await t.engine.enrollments.complete(t.caller, id, { response: allowed })).accepted).toBe(true);
+  });
+
+  test('that is enrolled by ten at the same time is the device of one (FID-09)', async () => {
+    const t = await openTestEngine();
+    const authenticator = softAuthenticator();
+    const attempts: (() => Promise<string>)[] = [];
+    for (let index = 0; index < 10; index++) {
+      const { id } = await t.engine.enrollments.begin(t.caller, { user: `user ${index}` });
+      const { shown } = await t.engine.enrollments.prepare(t.caller, id, { kind: 'webauthn' });
+      const [credential] = authenticator.credentials;
+      const response = authenticator.create(shown?.['publicKey'] as JsonObject, credential && { credential });
+      attempts.push(() => t.engine.enrollments.complete(t.caller, id, { response }).then(() => 'completed', codeOf));
+    }
+    const fates = await Promise.all(attempts.map((attempt) => attempt()));
+    expect(fates.toSorted()).toEqual([...Array.from({ length: 9 }, () => 'already_exists'), 'completed']);
+  });
+
+  test('is one of fifty devices of a user at most (FID-16)', async () => {
+    const t = await openTestEngine();
+    const key = Buffer.from(makeSoftKey(systemRandom).cose).toString('base64url');
+    const devices = Array.from({ length: 49 }, (_, index) => ({
+      kind: 'webauthn',
+      options: { credentialId: `key${index}`, publicKey: key },
+    }));
+    await t.engine.devices.provision(t.caller, { user: 'alice', devices });
+    await enrollPasskey(t, 'alice');
+    await expect(enrollPasskey(t, 'alice')).rejects.toMatchObject({ code: 'already_exists' });
   });
 
   test('among several of a user is found by its own name', async () => {

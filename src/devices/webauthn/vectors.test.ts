@@ -137,6 +137,33 @@ describe('the test vectors of WebAuthn Level 3', () => {
     },
   );
 
+  test('are enrolled as the credential that was signed for, or not at all, whatever byte of them is turned or cut off (FID-12)', async () => {
+    const vector = vectorOf('packed-es256');
+    const ctx = contextOf(vector.name);
+    const kept = { challenge: base64url(vector.registration.challenge) };
+    const { state } = kind.prepare({}, ctx);
+    const { created } = answersOf(vector);
+    const original = Buffer.from(created.response.attestationObject, 'base64url');
+    const credentialOf = async (object: Buffer) => {
+      const response = {
+        ...created,
+        response: { ...created.response, attestationObject: object.toString('base64url') },
+      };
+      const verdict = await confirm({ state, kept }, { response }, ctx);
+      return verdict.accepted ? verdict.next.secret.credential : undefined;
+    };
+    const signed = await credentialOf(original);
+    expect(signed).toMatchObject({ attested: true });
+    for (let place = 0; place < original.length; place++) {
+      const turned = Buffer.from(original);
+      turned.writeUInt8(turned.readUInt8(place) ^ 0x04, place);
+      // What nobody has signed, such as how the signature itself is written, may be turned; what it is about may not.
+      const { id, publicKey, aaguid } = (await credentialOf(turned)) ?? signed ?? {};
+      expect([place, id, publicKey, aaguid]).toEqual([place, signed?.id, signed?.publicKey, signed?.aaguid]);
+      expect([place, await credentialOf(original.subarray(0, place))]).toEqual([place, undefined]);
+    }
+  });
+
   test('are refused with any bit of what is signed turned (FID-12, FID-13)', async () => {
     const ctx = contextOf('none-es256');
     const vector = vectorOf('none-es256');
