@@ -20,6 +20,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { policyCommand } from './commands/policy.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
+import { settingsCommand } from './commands/settings.ts';
 import { tenantsCommand } from './commands/tenants.ts';
 import { totpCommand } from './commands/totp.ts';
 import { usersCommand } from './commands/users.ts';
@@ -30,7 +31,7 @@ import type { Terminal } from './terminal.ts';
 const groups: readonly (readonly [title: string, commands: readonly ((terminal: Terminal) => Command)[]])[] = [
   ['Serve:', [devCommand, serveCommand, adjureCommand]],
   ['Look after it:', [doctorCommand, configCommand, migrateCommand, backupCommand, restoreCommand, keyCommand]],
-  ['Who asks:', [tenantsCommand, adminsCommand, integrationsCommand, policyCommand]],
+  ['Who asks:', [tenantsCommand, adminsCommand, integrationsCommand, policyCommand, settingsCommand]],
   [
     'Who proves himself:',
     [usersCommand, devicesCommand, importCommand, enrollmentsCommand, challengesCommand, kindsCommand],

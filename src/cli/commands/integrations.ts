@@ -7,6 +7,7 @@ import { chooseTenant, cliCaller } from '../choose-tenant.ts';
 import { collect } from '../collect.ts';
 import { UsageError } from '../command-failure.ts';
 import { doorNames } from '../door-names.ts';
+import { changeWebhook, type WebhookCommandOptions, webhookOptions } from '../integration-webhook.ts';
 import { asObject, readObjectFile } from '../read-object-file.ts';
 import { allPages, formatTime, type ListOptions, listOptions, showList, showOne } from '../show-list.ts';
 import { type Column, formatTable } from '../table.ts';
@@ -148,6 +149,14 @@ export function integrationsCommand(terminal: Terminal): Command {
         showOne(terminal, options, { clientId: number, apiKey: Buffer.from(key).toString('base64') });
       }),
     );
+
+  webhookOptions(one('webhook', 'show or change where it is told what happens')).action(
+    (nameOrId: string, options: TenantScope & WebhookCommandOptions, command: Command) =>
+      withEngine(command, async ({ engine }) => {
+        const { caller, integration } = await choose(engine, nameOrId, options);
+        await changeWebhook(terminal, engine, caller, integration.id, options);
+      }),
+  );
 
   one('remove', 'remove one with its credentials, enrollments and challenges; the users stay').action(
     (nameOrId: string, options: TenantScope, command: Command) =>

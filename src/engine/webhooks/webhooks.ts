@@ -52,7 +52,7 @@ export function createWebhooks(parts: EngineParts, cache: CredentialCache): Webh
       });
       return webhook && viewOf(webhook);
     },
-    set: (caller, id, options) => {
+    set: async (caller, id, options) => {
       const { given, settings } = parseOptions(options);
       return change(caller, id, 'integration.webhook-set', (before) => {
         const made = given === undefined && before === undefined ? newSecret() : undefined;
