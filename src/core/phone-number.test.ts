@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CountersignError } from './errors.ts';
-import { e164Number, numberPrefix, phoneNumber } from './phone-number.ts';
+import { countryOfNumber, e164Number, numberPrefix, phoneNumber } from './phone-number.ts';
 
 function refusalOf(read: () => unknown): CountersignError | undefined {
   try {
@@ -77,6 +77,15 @@ describe('a telephone number', () => {
     expect(refusalOf(() => phoneNumber('112', { defaultCountry: 'DE' }))?.code).toBe('invalid_parameters');
     expect(refusalOf(() => phoneNumber('030 901820', { defaultCountry: 'XX' }))?.code).toBe('invalid_parameters');
   });
+});
+
+test.each([
+  ['+12025550123', 'US'],
+  ['+4915228817386', 'DE'],
+  ['+881612345678', undefined],
+  ['+999123', undefined],
+])('the country of %s is %s', (number, country) => {
+  expect(countryOfNumber(number)).toBe(country);
 });
 
 describe('the form of E.164', () => {

@@ -80,6 +80,11 @@ export function numberPrefix(number: string): string {
   return number.slice(0, -3);
 }
 
+/** The country of a number (E.164); undefined where the numbering plans know none for it any more. */
+export function countryOfNumber(number: string): string | undefined {
+  return parsePhoneNumberFromString(number)?.country;
+}
+
 /** What {@link PhoneNumberOptions.defaultCountry} may be has been checked where it was configured. */
 function isCountry(text: string | undefined): text is CountryCode {
   return text !== undefined && /^[A-Z]{2}$/.test(text);

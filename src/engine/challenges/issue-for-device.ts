@@ -1,4 +1,4 @@
-import { CountersignError } from '../../core/errors.ts';
+import { CountersignError, type ErrorCode } from '../../core/errors.ts';
 import type { OutgoingMessage } from '../../core/message.ts';
 import type { User } from '../../core/model.ts';
 import type { Issued } from '../../devices/index.ts';
@@ -54,12 +54,14 @@ export async function issueForDevice(
   };
 }
 
+const forbidden: readonly ErrorCode[] = ['phone_number_not_allowed', 'mail_domain_not_allowed'];
+
 /** What the policy does not let a kind send to is a refusal like any other: the challenges of a batch do not wait for it. */
 function issueByKind(issue: () => Issued | undefined): Refused | Issued {
   try {
     return issue() ?? {};
   } catch (error) {
-    if (error instanceof CountersignError && error.code === 'phone_number_not_allowed') return { refused: error };
+    if (error instanceof CountersignError && forbidden.includes(error.code)) return { refused: error };
     throw error;
   }
 }

@@ -1,7 +1,8 @@
-import { CountersignError } from '../../core/errors.ts';
+import { CountersignError, type ErrorCode } from '../../core/errors.ts';
 import type { OutgoingMessage } from '../../core/message.ts';
 import type { User } from '../../core/model.ts';
-import { payForNotice } from '../../limits/index.ts';
+import { countryOfNumber } from '../../core/phone-number.ts';
+import { payForMessage, payForNotice } from '../../limits/index.ts';
 import { insertMessages, listDevices, type StoredDevice } from '../../store/index.ts';
 import type { IntegrationCaller } from '../engine.ts';
 import { openDevice } from '../kind-access.ts';
@@ -76,13 +77,32 @@ async function messagesToUser(
   }
   const values = valuesOf(parts, caller, user, notice);
   const { language } = notice;
-  return contacts.map(({ channel, to }) => ({
-    channel,
-    to,
-    template: 'notice',
-    values,
-    ...(language === undefined ? {} : { language }),
-  }));
+  const messages: OutgoingMessage[] = [];
+  for (const { channel, to } of contacts) {
+    const message = { channel, to, template: 'notice', values, ...(language === undefined ? {} : { language }) };
+    const reason = channel === 'sms' ? await refuseSms(tx, parts, caller, user, message) : undefined;
+    if (reason === undefined) messages.push(message);
+    else {
+      const about = { userId: user.id, reason, detail: { notice: notice.event } };
+      tx.record(caller.tenant, entryOf(caller, 'notice.withheld', 'refused', about));
+    }
+  }
+  return messages;
+}
+
+/** Whether the rules for SMS that cost money let this one go, and pays for it: whoever owns a number gains by a notice as by a code (SMS-01). */
+async function refuseSms(
+  tx: WriteContext,
+  parts: EngineParts,
+  caller: IntegrationCaller,
+  user: User,
+  message: OutgoingMessage,
+): Promise<ErrorCode | undefined> {
+  const { policy, realmId } = caller.integration;
+  const allowed = policy.allowedPhoneCountries;
+  if (allowed !== undefined && !allowed.includes(countryOfNumber(message.to) ?? '')) return 'phone_number_not_allowed';
+  const payer = { tenant: caller.tenant, realm: realmId, user: user.name };
+  return (await payForMessage(tx.db, payer, message, policy, parts.clock.now()))?.code;
 }
 
 /** Mail if there is an address, and SMS only if there is none: mail costs nothing, and a number is easier to take over. */
