@@ -203,6 +203,20 @@ describe('tenants and integrations', () => {
 });
 
 describe('users and devices', () => {
+  test('somebody who has lost everything gets an access pass with a reason, which works once', async () => {
+    await cs.done(['users', 'create', 'alice']);
+    const bare = await cs.run(['users', 'access-pass', 'alice']);
+    expect({ status: bare.status, stdout: bare.stdout }).toEqual({ status: 2, stdout: '' });
+    expect(bare.stderr).toContain("required option '--reason <text>'");
+    const words = ['users', 'access-pass', 'alice', '--reason', 'Lost his telephone', '--life', '600', '--json'];
+    expect(await cs.json(words)).toEqual({
+      code: expect.stringMatching(/^\w{5}-\w{5}-\w{5}$/) as string,
+      expires: expect.stringMatching(/Z$/) as string,
+    });
+    const trail = await cs.json(['audit', 'list', '--event', 'user.access-pass-issued', '--json']);
+    expect(trail).toMatchObject([{ detail: { reason: 'Lost his telephone' } }]);
+  });
+
   const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 
   test('a device is given, renamed, suspended, resumed and removed', async () => {

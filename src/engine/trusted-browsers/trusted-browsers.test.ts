@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { PolicyOptions } from '../../core/policy/policy.ts';
 import { integrationCaller, type TestEngine } from '../../testing/index.ts';
 import {
@@ -12,7 +12,7 @@ import {
   step,
 } from '../enrolled.fixture.ts';
 import { openFileEngines } from '../file-engines.fixture.ts';
-import type { IntegrationCaller } from '../index.ts';
+import { fenceRestoredStore, type IntegrationCaller } from '../index.ts';
 
 const day = 24 * 60 * 60;
 const remembering: PolicyOptions = { trustedBrowsers: { lifeSeconds: 30 * day } };
@@ -111,8 +111,9 @@ describe('a trusted browser', () => {
     expect((await t.decide(first.trustedDevice?.token ?? '')).result).toBe('allow');
   });
 
-  it('is trusted no more when a replaced token is used later, however old, and the trail says so (WEB-09)', async () => {
+  it('is trusted no more when a replaced token is used later, however old; the trail says so, and the user is told (WEB-09)', async () => {
     const t = await trusting();
+    await enrollEmail(t, 'alice', 'alice@example.org');
     const { token: stolen } = await t.trust();
     let { token } = { token: stolen };
     for (let use = 0; use < 3; use++) {
@@ -125,6 +126,8 @@ describe('a trusted browser', () => {
     expect(await auditOf(t, 'trusted-browser.revoked')).toMatchObject([
       { outcome: 'refused', reason: 'token_reused', userId: t.alice.userId },
     ]);
+    const told = () => t.messages.map(({ values }) => values['event']);
+    await expect.poll(told).toContain('browser_revoked');
   });
 
   it('is trusted for the time of the policy, also of one that has become shorter', async () => {
@@ -290,4 +293,19 @@ describe('50 requests with one token', () => {
     expect(decisions.map(({ result }) => result)).toEqual(Array.from({ length: 50 }, () => 'allow'));
     expect(new Set(decisions.map(({ trustedDevice }) => trustedDevice?.token)).size).toBe(1);
   });
+});
+
+test('a restored database trusts no browser of before: it may have been revoked since (MIG-07)', async () => {
+  const t = await openFileEngines({ policy: remembering });
+  const alice = await enrollTotp(t, 'alice');
+  const { token } = await t.engine.trustedBrowsers.trust(t.caller, { challengeId: await pass(t, alice) });
+  await fenceRestoredStore(t.store, t.clock);
+  const { engine } = await t.open();
+  const decide = (trustedDeviceToken: string) =>
+    engine.decide(t.caller, { user: 'alice', context: { trustedDeviceToken } });
+  expect((await decide(token)).result).toBe('challenge');
+  t.clock.advance(2 * step);
+  const after = { ...t, engine };
+  const fresh = await engine.trustedBrowsers.trust(t.caller, { challengeId: await pass(after, alice) });
+  expect((await decide(fresh.token)).result).toBe('allow');
 });
