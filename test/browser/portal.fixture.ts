@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest';
 import type { Theme } from '../../src/core/settings/theme.ts';
 import type { IntegrationCaller } from '../../src/engine/engine.ts';
 import { hostedPages, type PortalRequest, sealChallengeTicket, sealEnrollmentTicket } from '../../src/pages/index.ts';
+import { decodeBase32 } from '../../src/otp/index.ts';
 import { createHandler } from '../../src/server/create-handler.ts';
 import { createTestEngine, integrationCaller, type TestEngine } from '../../src/testing/test-engine.ts';
 
@@ -45,15 +46,7 @@ export async function servePortal(): Promise<ServedPortal> {
   });
   const handle = createHandler({
     doors: [door],
-    pages: {
-      app: (request) =>
-        new Response(
-          `<!doctype html><html lang="en"><title>App</title><h1>App</h1><pre>${new URL(request.url).search}</pre>`,
-          {
-            headers: { 'Content-Type': 'text/html' },
-          },
-        ),
-    },
+    pages: { app: showQuery, frame: showFrame, attack: showAttack },
   });
   const server = createAdaptorServer({
     fetch: (request) => handle(request, { source: '192.0.2.7', secure: false }),
@@ -113,7 +106,9 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   // The policy of our pages would keep the checker out; what it keeps out is tested elsewhere.
   const context = await browser.newContext({ locale: 'en-GB', viewport: widths.phone, bypassCSP: true, ...options });
   onTestFinished(() => context.close());
-  return context.newPage();
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  return page;
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -135,7 +130,55 @@ export async function findBarriers(page: Page): Promise<string[]> {
 const screenshots = join(import.meta.dirname, '../../.cache/screenshots');
 
 /** Keeps what the page looks like, in `.cache/screenshots`. */
-export async function keepScreenshot(page: Page, name: string): Promise<void> {
+export async function keepScreenshot(
+  page: Page,
+  name: string,
+  animations: 'disabled' | 'allow' = 'disabled',
+): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
-  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true, animations: 'disabled' });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true, animations });
+}
+
+/** Presses the button of the form that does this. */
+export async function send(page: Page, action: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
+  const form = page.locator(`form:has(input[name="action"][value="${action}"])`);
+  for (const [name, value] of Object.entries(fields)) await form.locator(`input[name="${name}"]`).fill(value);
+  await form.locator('button').first().click();
+  await page.waitForLoadState();
+}
+
+/** The key that the page shows for an authenticator app. */
+export async function readKey(page: Page): Promise<Uint8Array> {
+  return decodeBase32(((await page.locator('code.key').textContent()) ?? '').replaceAll(' ', ''));
+}
+
+/** The application: shows what it got. */
+function showQuery(request: Request): Response {
+  return answerHtml(`<h1>App</h1><pre>${escapeHtml(new URL(request.url).search)}</pre>`);
+}
+
+/** A page that embeds another. */
+function showFrame(request: Request): Response {
+  const url = new URL(request.url).searchParams.get('url') ?? '';
+  return answerHtml(`<h1>Frame</h1><iframe src="${escapeHtml(url)}" width="360" height="700"></iframe>`);
+}
+
+/** A page that sends a form to another's address: `to`, with the rest of its query as fields. */
+function showAttack(request: Request): Response {
+  const { searchParams } = new URL(request.url);
+  const fields = [...searchParams].map(
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  );
+  const to = escapeHtml(searchParams.get('to') ?? '');
+  return answerHtml(`<form method="post" action="${to}">${fields.join('')}<button>Win</button></form>`);
+}
+
+function answerHtml(body: string): Response {
+  return new Response(`<!doctype html><html lang="en"><title>App</title><body>${body}</body></html>`, {
+    headers: { 'Content-Type': 'text/html; charset=utf-8' },
+  });
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -47,6 +47,7 @@ for (const input of document.querySelectorAll('input[data-passkey]')) {
     status.textContent = text;
     status.className = failed ? 'error' : 'hint';
   };
+  say('', false);
   if (!window.PublicKeyCredential) {
     say(dataset.unsupported, true);
     button.disabled = true;

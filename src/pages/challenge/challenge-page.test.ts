@@ -69,6 +69,21 @@ describe('the page Challenge', () => {
     expect(reader.page().html).toContain(`${returnUrl}?error=already_returned&amp;state=state-1`);
   });
 
+  it('tells a page that waits what has become of the challenge, and gives no result by that', async () => {
+    const portal = await openPortal();
+    const alice = await giveTotp(portal, 'alice');
+    const { challenge, reader } = await openChallenge(portal, 'alice');
+    expect((await reader.open('&look=state')).html).toBe('pending');
+    await portal.engine.challenges.answer(portal.caller, challenge.id, { code: alice.code() });
+    const told = await reader.open('&look=state');
+    expect([told.status, told.html, told.headers.get('content-type')]).toEqual([
+      200,
+      'passed',
+      'text/plain; charset=utf-8',
+    ]);
+    expect((await reader.open()).location).toContain('result=');
+  });
+
   it('gives the result that was lost on the way, or was earned on another device, to whoever waits', async () => {
     const portal = await openPortal();
     const alice = await giveTotp(portal, 'alice');

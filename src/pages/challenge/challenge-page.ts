@@ -1,6 +1,7 @@
 import { CountersignError } from '../../core/errors.ts';
 import type { Challenge } from '../../core/model.ts';
 import type { TicketedPage } from '../bind-page.ts';
+import { pageHeaders } from '../frame/content-security.ts';
 import { emptyField, troubleOf, wrongAnswer } from '../frame/trouble.ts';
 import { challengeTexts } from '../locales/challenge/index.ts';
 import { readAnswer } from '../read-answer.ts';
@@ -30,6 +31,7 @@ export const challengePage: TicketedPage<ChallengeTicket> = {
   show: async (visit, query) => {
     const challenge = await readChallenge(visit);
     const { state } = challenge;
+    if (query.get('look') === 'state') return tellState(state);
     // It was passed elsewhere, on another device, or the answer to the form that passed it was lost.
     if (state === 'passed') return pass(visit, challenge, undefined);
     if (state !== 'denied' && query.get('way') === 'other') return showWays(visit, challenge);
@@ -47,6 +49,11 @@ export const challengePage: TicketedPage<ChallengeTicket> = {
     },
   },
 };
+
+/** For the script of a page that waits: it loads the page again when this changes, and takes no result by asking. */
+function tellState(state: Challenge['state']): Response {
+  return new Response(state, { headers: { ...pageHeaders({}), 'Content-Type': 'text/plain; charset=utf-8' } });
+}
 
 async function readChallenge({ parts, caller, content, subject }: Visit<ChallengeTicket>): Promise<Challenge> {
   const challenge = await parts.engine.challenges.get(caller, content.challenge);

@@ -27,14 +27,16 @@ export async function showQuestion(
     devices.find(({ id }) => id === challenge.deviceId),
   );
   const { trouble } = told;
+  const waits = question.awaited !== undefined;
   const atField = question.code !== undefined && ['answer_refused', 'empty'].includes(trouble?.code ?? '');
   return showTicketed(visit, {
     title: texts.title,
     failed: trouble !== undefined,
     status: trouble?.status ?? 200,
-    scripts: question.passkey === undefined ? [] : [passkeyScript],
+    scripts: [...(question.passkey === undefined ? [] : [passkeyScript]), ...(waits ? ['look-again.js'] : [])],
+    connects: waits,
     returnUrl: content.returnUrl,
-    ...(question.awaited === undefined ? {} : { refreshSeconds: lookAgainSeconds }),
+    ...(waits ? { refreshSeconds: lookAgainSeconds } : {}),
     body: html`<p class="lead">
         ${texts.asks(caller.integration.name)}
         ${challenge.reference === '' ? nothing : html`<br /><span class="strong">${texts.purpose(challenge.reference)}</span>`}
@@ -45,7 +47,8 @@ export async function showQuestion(
         ${kindIcon(challenge.kind)}
         <p>${question.lead}</p>
       </div>
-      ${question.awaited ?? nothing} ${answerForm(visit, question, atField ? trouble?.error : undefined)}
+      ${waits ? html`<div data-look="${linkTo(visit, { look: 'state' })}">${question.awaited}</div>` : nothing}
+      ${answerForm(visit, question, atField ? trouble?.error : undefined)}
       <div class="actions">
         ${question.resend}
         <a class="button quiet" href="${linkTo(visit, { way: 'other' })}">${texts.other.link}</a>

@@ -14,7 +14,8 @@ export interface PasskeyTexts {
 export const passkeyScript = 'webauthn.js';
 
 /**
- * The inside of a form that has the browser ask an authenticator. The script puts what it answers into `response`.
+ * The inside of a form that has the browser ask an authenticator. The script puts what it answers into `response`; until it runs, the form
+ * says that it needs one.
  *
  * @param options `PublicKeyCredentialCreationOptionsJSON` or `…RequestOptionsJSON` (WebAuthn Level 3 §5.1.9 and §5.1.10)
  */
@@ -28,7 +29,6 @@ export function passkeyFields(ceremony: 'create' | 'get', options: Json, texts: 
       data-failed="${texts.failed}"
       data-unsupported="${texts.unsupported}"
     />
-    <p class="hint" data-status role="status" aria-live="polite"></p>
-    <noscript><p class="note bad">${texts.noScript}</p></noscript>
+    <p class="hint" data-status role="status" aria-live="polite">${texts.noScript}</p>
     <button>${texts.button}</button>`;
 }
