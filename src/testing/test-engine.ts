@@ -5,7 +5,7 @@ import type { Integration, JsonObject } from '../core/model.ts';
 import type { PolicyOptions } from '../core/policy/policy.ts';
 import { systemRandom } from '../core/random.ts';
 import { createKeyFile, keyRing } from '../crypto/index.ts';
-import { builtInKinds, type DeviceKind, deviceKinds } from '../devices/index.ts';
+import { builtInKinds, type DeviceKind, deviceKinds, type ValidateYubikey } from '../devices/index.ts';
 import { type Caller, createEngine, type Engine, type IntegrationCaller } from '../engine/index.ts';
 import { createScratchDatabase, openStore, type ScratchDatabase, type Store } from '../store/index.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
@@ -15,6 +15,8 @@ export interface TestEngineOptions {
   /** Device kinds besides the built-in ones. */
   kinds?: DeviceKind[];
   serverKinds?: Record<string, JsonObject>;
+  /** Asks validation servers about YubiKeys. Default: none of them can be reached. */
+  validateYubikey?: ValidateYubikey;
   policy?: PolicyOptions;
   /**
    * Default: a database in memory; with COUNTERSIGN_TEST_DATABASE_URL (a database of a PostgreSQL or MariaDB server) a new database on
@@ -48,6 +50,8 @@ export function integrationCaller(integration: Integration, door = 'test'): Inte
   return { tenant: integration.tenantId, actor: { type: 'integration', id: integration.id }, door, integration };
 }
 
+const nobody: ValidateYubikey = () => Promise.resolve({ status: 'unavailable', detail: 'a test reaches nobody' });
+
 /** Makes a working engine on a fresh database: virtual clock, messages caught, one tenant, one integration. */
 export async function createTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const clock = options.clock ?? virtualClock();
@@ -61,7 +65,10 @@ export async function createTestEngine(options: TestEngineOptions = {}): Promise
     store,
     clock,
     keys: { ring: () => ring, refresh: () => undefined },
-    kinds: deviceKinds([...builtInKinds(), ...(options.kinds ?? [])]),
+    kinds: deviceKinds([
+      ...builtInKinds({ yubikey: { validate: options.validateYubikey ?? nobody } }),
+      ...(options.kinds ?? []),
+    ]),
     serverKinds: options.serverKinds ?? {},
     delivery: {
       deliver: async (message) => {

@@ -170,9 +170,12 @@ describe('a key that is validated here', () => {
     [{ ...soft, privateId: '8792' }, ['privateId']],
     [{ ...soft, aesKey: `${soft.aesKey}00` }, ['aesKey']],
     [{ ...soft, secret: 'x' }, ['secret']],
-  ])('refuses the options %j', (options, paths) => {
-    expect(kind.options.safeParse(options).success).toBe(false);
-    expect(refusalOf(() => kind.adopt?.(options, ctx))).toEqual({ code: 'invalid_parameters', paths });
+  ])('refuses the options %j, whoever validates', (options, paths) => {
+    const asking = yubikey({ validate: async () => ({ status: 'invalid' }) });
+    for (const each of [kind, asking]) {
+      expect(each.options.safeParse(options).success).toBe(false);
+      expect(refusalOf(() => each.adopt?.(options, ctx))).toEqual({ code: 'invalid_parameters', paths });
+    }
   });
 });
 
@@ -276,8 +279,10 @@ describe('a key that a server validates', () => {
     expect(remote().kind.adopt?.({ publicId: soft.publicId }, ctx)?.state).toEqual(known());
     const needed = { code: 'invalid_parameters', paths: ['publicId'] };
     expect(refusalOf(() => remote().kind.adopt?.({}, ctx))).toEqual(needed);
-    const nobody = { code: 'invalid_parameters', paths: ['aesKey'] };
+    const nobody = { code: 'invalid_parameters', paths: ['privateId', 'aesKey'] };
     expect(refusalOf(() => kind.adopt?.({ publicId: soft.publicId }, ctx))).toEqual(nobody);
-    expect(refusalOf(() => kind.prepare({}, ctx))).toEqual(nobody);
+    expect(kind.options.safeParse({}).success).toBe(false);
+    expect(kind.options.safeParse(soft).success).toBe(true);
+    expect(remote().kind.options.safeParse({}).success).toBe(true);
   });
 });

@@ -5,7 +5,7 @@ import { readOptions } from '../read-options.ts';
 import { type YubikeyConfiguration, yubikeyConfiguration } from './configuration.ts';
 import { judgeLocally } from './judge-locally.ts';
 import { judgeRemotely } from './judge-remotely.ts';
-import { type YubikeyOptions, yubikeyOptions } from './options.ts';
+import { localYubikeyOptions, type YubikeyOptions, yubikeyOptions } from './options.ts';
 import { isLater, type YubikeyCounters, type YubikeySecret, type YubikeyState } from './state.ts';
 import { typedOtp } from './typed-otp.ts';
 import { examineYubikey, type ValidateYubikey } from './validate-yubikey.ts';
@@ -26,12 +26,13 @@ export function yubikey({ validate }: YubikeyKindOptions = {}): DeviceKind<
   YubikeyConfiguration,
   YubikeyOptions
 > {
-  /** @throws CountersignError `invalid_parameters` when nobody could validate such a key */
+  // Pages offer it to a user only where it asks him for nothing but a touch.
+  const options = validate === undefined ? localYubikeyOptions : yubikeyOptions;
+
   function make({ publicId, privateId, aesKey }: YubikeyOptions): Prepared<YubikeySecret, YubikeyCounters> {
     const deviceName = 'YubiKey';
     if (publicId !== undefined && privateId !== undefined && aesKey !== undefined)
       return { state: { secret: { publicId, privateId, aesKey }, counters: {} }, deviceName };
-    if (validate === undefined) throw invalidParameter('aesKey', 'Must be given: no validation server is configured.');
     return { state: { secret: publicId === undefined ? {} : { publicId }, counters: {} }, deviceName };
   }
 
@@ -40,7 +41,7 @@ export function yubikey({ validate }: YubikeyKindOptions = {}): DeviceKind<
     title: 'YubiKey',
     description: 'A key that types a one-time password when it is touched.',
     configuration: yubikeyConfiguration,
-    options: yubikeyOptions,
+    options,
     prepare: make,
     confirm: ({ state }, answer, ctx) => judgeYubikey(state, answer, ctx),
     examine: (about, answer) => examineYubikey(validate, about, answer),
@@ -60,8 +61,8 @@ export function yubikey({ validate }: YubikeyKindOptions = {}): DeviceKind<
       ...(sessionUse === undefined ? {} : { sessionUse }),
       ...(timestamp === undefined ? {} : { timestamp }),
     }),
-    adopt(options: JsonObject) {
-      const adopted = readOptions(yubikeyOptions, options);
+    adopt(given: JsonObject) {
+      const adopted = readOptions<YubikeyOptions>(options, given);
       if (adopted.publicId === undefined) throw invalidParameter('publicId', 'Must be given.');
       return make(adopted);
     },
