@@ -2,8 +2,9 @@ import { invalidParameter } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/model.ts';
 import type { KindContext, Prepared } from '../device-kind.ts';
 import { readOptions } from '../read-options.ts';
-import { anonymousAaguid, isUsableKey } from './ceremony.ts';
+import { anonymousAaguid } from './ceremony.ts';
 import type { WebauthnConfiguration } from './configuration.ts';
+import { isUsableKey } from './cose-key.ts';
 import { type AdoptOptions, adoptOptions } from './options.ts';
 import type { WebauthnCounters, WebauthnCredential, WebauthnSecret } from './state.ts';
 import { coseOfU2fKey, readU2fRegistration } from './u2f-registration.ts';
@@ -23,7 +24,7 @@ export function adoptWebauthn(
 
 function existingCredential(read: Extract<AdoptOptions, { credentialId: string }>): WebauthnCredential {
   const { credentialId: id, publicKey, transports, aaguid = anonymousAaguid, userHandle } = read;
-  if (!isWhole(publicKey))
+  if (!isUsableKey(Buffer.from(publicKey, 'base64url')))
     throw invalidParameter('publicKey', 'must be a COSE key of EdDSA, ES256, ES384, ES512 or RS256');
   return {
     id,
@@ -34,14 +35,6 @@ function existingCredential(read: Extract<AdoptOptions, { credentialId: string }
     ...(transports === undefined ? {} : { transports }),
     ...(userHandle === undefined ? {} : { userHandle }),
   };
-}
-
-function isWhole(publicKey: string): boolean {
-  try {
-    return isUsableKey(Buffer.from(publicKey, 'base64url'));
-  } catch {
-    return false;
-  }
 }
 
 function u2fCredential(

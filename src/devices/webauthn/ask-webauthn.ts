@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/model.ts';
 import type { Issued, KindContext, Prepared } from '../device-kind.ts';
-import { algorithms } from './ceremony.ts';
+import { algorithms } from './cose-key.ts';
 import { rpIdOf, type WebauthnConfiguration } from './configuration.ts';
 import { requiresUserVerification } from './examine-webauthn.ts';
 import type { WebauthnOptions } from './options.ts';

@@ -1,24 +1,11 @@
-import {
-  type AuthenticatorTransport,
-  SettingsService,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
-import { decodeAttestationObject, decodeCredentialPublicKey, isoCBOR } from '@simplewebauthn/server/helpers';
+import type { AuthenticatorTransport } from '@simplewebauthn/server';
 import type { Time } from '../../core/model.ts';
 import { chainEndsIn } from './certificate-chain.ts';
+import { algorithms, isUsableKey } from './cose-key.ts';
 import type { AuthenticationResponse, RegistrationResponse } from './responses.ts';
 
-/** The algorithms that are asked for, best first (RFC 9053): EdDSA with Ed25519, ES256, ES384, ES512, RS256. */
-export const algorithms: readonly number[] = [-8, -7, -35, -36, -257];
-
-/** The curve that belongs to an algorithm; an algorithm without one is RSA. */
-const curves: Readonly<Record<number, { type: number; curve: number }>> = {
-  [-8]: { type: 1, curve: 6 },
-  [-7]: { type: 2, curve: 1 },
-  [-35]: { type: 2, curve: 2 },
-  [-36]: { type: 2, curve: 3 },
-};
+/** Loaded with the first ceremony: it takes as long to load as all the rest. */
+const simpleWebauthn = () => import('@simplewebauthn/server');
 
 /** The label of an AAGUID that says nothing. */
 export const anonymousAaguid = '00000000-0000-0000-0000-000000000000';
@@ -31,7 +18,6 @@ interface Expected {
   topOrigins: readonly string[];
   /** The RP ID, or the AppID of a key that was registered with the old U2F API. */
   rpId: string;
-  userVerification: boolean;
 }
 
 /** What the authenticator says of itself, signed. */
@@ -62,7 +48,8 @@ export async function verifyRegistration(
   expected: Expected,
   trust: { roots: readonly string[]; now: Time },
 ): Promise<Registered | undefined> {
-  const attestation = openAttestation(response.attestationObject);
+  const { SettingsService, verifyRegistrationResponse } = await simpleWebauthn();
+  const attestation = await openAttestation(response.attestationObject);
   const { clientDataJSON } = response;
   const { verified, registrationInfo } = await verifyRegistrationResponse({
     response: {
@@ -75,7 +62,8 @@ export async function verifyRegistration(
     expectedChallenge: expected.challenge,
     expectedOrigin: [...expected.origins],
     expectedRPID: expected.rpId,
-    requireUserVerification: expected.userVerification,
+    // What is demanded is judged with what was witnessed, where the reason can be told.
+    requireUserVerification: false,
     supportedAlgorithmIDs: [...algorithms],
   });
   if (!verified || registrationInfo === undefined) return undefined;
@@ -83,12 +71,16 @@ export async function verifyRegistration(
   // What was registered is what the signed data names, and a key that an offered algorithm can use.
   if (credential.id !== id || !isUsableKey(credential.publicKey)) return undefined;
   const { format, chain } = attestation;
+  // Where SimpleWebAuthn has followed the chain itself, it ends in the one maker there is.
+  const endsInRootOfIts =
+    followsChains.includes(format) &&
+    SettingsService.getRootCertificates({ identifier: format as 'apple' | 'android-key' }).length > 0;
   return {
     id: credential.id,
     publicKey: Buffer.from(credential.publicKey).toString('base64url'),
     aaguid,
     format,
-    attested: chain.length > 0 && (hasRootsOfItsOwn(format) || chainEndsIn(chain, trust.roots, trust.now)),
+    attested: chain.length > 0 && (endsInRootOfIts || chainEndsIn(chain, trust.roots, trust.now)),
     signCount: credential.counter,
     backupEligible: credentialDeviceType === 'multiDevice',
     backedUp: credentialBackedUp,
@@ -105,6 +97,7 @@ export async function verifyAuthentication(
   credential: { id: string; publicKey: string; transports?: readonly string[] },
   expected: Expected,
 ): Promise<Witnessed | undefined> {
+  const { verifyAuthenticationResponse } = await simpleWebauthn();
   const { clientDataJSON, authenticatorData, signature } = response;
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response: {
@@ -124,7 +117,8 @@ export async function verifyAuthentication(
     expectedOrigin: [...expected.origins],
     expectedRPID: expected.rpId,
     expectedTopOrigin: [...expected.topOrigins],
-    requireUserVerification: expected.userVerification,
+    // What is demanded is judged with what was witnessed, where the reason can be told.
+    requireUserVerification: false,
   });
   if (!verified) return undefined;
   const { newCounter, userVerified, credentialBackedUp, credentialDeviceType } = authenticationInfo;
@@ -134,17 +128,6 @@ export async function verifyAuthentication(
     backedUp: credentialBackedUp,
     userVerified,
   };
-}
-
-/** Whether a COSE key is whole, of the curve that belongs to its algorithm, and long enough (RFC 9053 §2, RFC 8812 §2). */
-export function isUsableKey(cose: Uint8Array): boolean {
-  const key: { get(label: number): unknown } = decodeCredentialPublicKey(Uint8Array.from(cose));
-  const algorithm = key.get(3);
-  if (typeof algorithm !== 'number' || !algorithms.includes(algorithm)) return false;
-  const wanted = curves[algorithm];
-  if (wanted !== undefined) return key.get(1) === wanted.type && key.get(-1) === wanted.curve;
-  const modulus = key.get(-1);
-  return key.get(1) === 3 && modulus instanceof Uint8Array && modulus.length >= 256;
 }
 
 interface OpenAttestation {
@@ -159,7 +142,8 @@ interface OpenAttestation {
  * Reads an attestation object. A statement that cannot be verified without asking the network is left out, as if the browser had kept it
  * to itself: SimpleWebAuthn follows the addresses of revocation lists, and a stranger writes his own certificates.
  */
-function openAttestation(object: string): OpenAttestation {
+async function openAttestation(object: string): Promise<OpenAttestation> {
+  const { decodeAttestationObject, isoCBOR } = await import('@simplewebauthn/server/helpers');
   const opened = decodeAttestationObject(Uint8Array.from(Buffer.from(object, 'base64url')));
   const format: string = opened.get('fmt');
   const chain = opened.get('attStmt').get('x5c') ?? [];
@@ -177,12 +161,6 @@ const verifiable = ['none', 'packed', 'fido-u2f', 'tpm', 'android-key', 'apple']
 
 /** Formats whose chain SimpleWebAuthn itself follows, to the one maker there is. */
 const followsChains = ['android-key', 'apple'];
-
-function hasRootsOfItsOwn(format: string): boolean {
-  return (
-    followsChains.includes(format) && SettingsService.getRootCertificates({ identifier: format as 'apple' }).length > 0
-  );
-}
 
 /** The identifier of the extension of RFC 5280 §4.2.1.13, however its length is written. */
 const revocationLists = Buffer.from('551d1f', 'hex');

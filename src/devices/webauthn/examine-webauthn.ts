@@ -54,7 +54,7 @@ async function examineRegistration(kept: KeptCeremony, given: unknown, ctx: Cont
   if (refused !== undefined) return { refused };
   const registered = await verifyRegistration(
     response,
-    { ...expectedOf(kept, ctx), rpId: rpIdOf(ctx.config), userVerification: false },
+    { ...expectedOf(kept, ctx), rpId: rpIdOf(ctx.config) },
     { roots: ctx.config.attestationRoots, now: ctx.now },
   );
   if (registered === undefined) return { refused: 'wrong' };
@@ -87,7 +87,6 @@ async function examineAuthentication(
   const witnessed = await verifyAuthentication(response, credential, {
     ...expectedOf(kept, ctx),
     rpId: rpId ?? '',
-    userVerification: false,
   });
   if (witnessed === undefined) return { refused: 'wrong' };
   const mustVerify = requiresUserVerification(ctx) || kept.anyone === true;

@@ -119,7 +119,7 @@ describe('the test vectors of WebAuthn Level 3', () => {
     const challenge = base64url(vector.registration.challenge);
     const verified = verifyRegistration(
       answersOf(vector).created,
-      { challenge, origins: [only], topOrigins: [], rpId, userVerification: false },
+      { challenge, origins: [only], topOrigins: [], rpId },
       { roots: [root], now: noon },
     );
     await expect(verified).rejects.toThrow(says);
@@ -160,6 +160,7 @@ describe('the test vectors of WebAuthn Level 3', () => {
       // What nobody has signed, such as how the signature itself is written, may be turned; what it is about may not.
       const { id, publicKey, aaguid } = (await credentialOf(turned)) ?? signed ?? {};
       expect([place, id, publicKey, aaguid]).toEqual([place, signed?.id, signed?.publicKey, signed?.aaguid]);
+      if (place % 16 !== 0) continue;
       expect([place, await credentialOf(original.subarray(0, place))]).toEqual([place, undefined]);
     }
   });
