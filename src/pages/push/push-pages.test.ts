@@ -262,7 +262,7 @@ describe('being told when the page is closed', () => {
     expect(silent.text).toContain('Your browser did not allow it.');
     expect([await wakes(portal, alice), await wakes(portal, bob)]).toEqual([false, false]);
     const done = await alice.browser.post('push/', { ...form, subscription: JSON.stringify(subscription) });
-    expect(done.text).toContain('Your browser tells you from now on');
+    expect(done.text).toContain('Your browser now notifies you');
     expect(done.text).toContain('You may close this page.');
     expect(done.html).not.toContain('data-key');
     expect([await wakes(portal, alice), await wakes(portal, bob)]).toEqual([true, true]);
