@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { decodeBase32, hotp } from '../../otp/index.ts';
 import { openWire, type Wire } from './oss2fa.fixture.ts';
 
 const decide = (wire: Wire, body: unknown) => wire.post('/integration/clients/auth', body);
@@ -55,6 +56,26 @@ describe('the decision about a user', () => {
     expect(refused.status).toBe(400);
     expect(refused.body).toEqual({ binding_context: { client_ip_address: [expect.any(String)] } });
     expect((await decide(wire, { binding_context: {} })).body).toEqual({ username: [expect.any(String)] });
+  });
+
+  test('of somebody whose browser is trusted is 3, to let in, with the next token of the browser (FLW-19)', async () => {
+    const wire = await openWire();
+    const policy = { trustedBrowsers: { lifeSeconds: 3600 } };
+    const administration = { ...wire.system, tenant: wire.tenant };
+    const integration = await wire.engine.integrations.update(administration, wire.integration.id, { policy });
+    const caller = { ...wire.caller, integration };
+    const made = await wire.engine.devices.provision(caller, { user: 'isaac', devices: [{ kind: 'hotp' }] });
+    const secret = decodeBase32(made.devices[0]?.shown?.['secret'] as string);
+    const deviceId = made.devices[0]?.device.id ?? '';
+    const { id: challengeId } = await wire.engine.challenges.issue(caller, { user: 'isaac', deviceId });
+    await wire.engine.challenges.answer(caller, challengeId, { code: hotp({ secret, counter: 0 }) });
+    const { token } = await wire.engine.trustedBrowsers.trust(caller, { challengeId });
+    const binding_context = { trusted_device_token: token };
+    const answer = await decide(wire, { username: 'isaac', binding_context });
+    expect(answer.body).toEqual({ result: 3, trusted_device_token: expect.stringMatching(/^ctb_/) as string });
+    expect(answer.body).not.toMatchObject({ trusted_device_token: token });
+    const stranger = await decide(wire, { username: 'isaac', binding_context: { trusted_device_token: 'x' } });
+    expect(stranger.body).toMatchObject({ result: 2 });
   });
 
   test('OSS-26 takes a form', async () => {

@@ -10,7 +10,7 @@ const resultNumber: Readonly<Record<DecisionResult, number>> = { enroll: 1, chal
 
 const body = fields({ username: username(), binding_context: bindingContext.optional() });
 
-/** What to do with somebody who has passed the first factor. Changes nothing. */
+/** What to do with somebody who has passed the first factor. */
 export const decision: Resource<IntegrationCaller> = {
   name: 'Client Authentication',
   description: 'Decides whether a client has to enroll, is challenged, is let in or is turned away.',
@@ -18,8 +18,13 @@ export const decision: Resource<IntegrationCaller> = {
 
   async post({ engine, caller, request }) {
     const { username, binding_context: context } = await readFields(request, body);
-    const { result, devices } = await engine.decide(caller, { user: username, ...(context && { context }) });
-    const answer: JsonObject = { result: resultNumber[result] };
+    const decided = await engine.decide(caller, { user: username, ...(context && { context }) });
+    const { result, devices, trustedDevice } = decided;
+    const answer: JsonObject = {
+      result: resultNumber[result],
+      // The one that the browser came with is void in a moment: a later use of it counts as theft.
+      ...(trustedDevice !== undefined && { trusted_device_token: trustedDevice.token }),
+    };
     if (result !== 'challenge') return { status: 200, body: answer };
     return { status: 200, body: { ...answer, devices: await showDevices(engine, caller, devices) } };
   },
