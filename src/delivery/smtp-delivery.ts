@@ -24,7 +24,10 @@ export function smtpDelivery(options: SmtpOptions): Delivery {
       await transport.sendMail({ ...mail, signal: abort.signal });
     } catch (error) {
       const reason = abort.signal.aborted ? `no answer within ${resolved.timeoutMs} ms` : failureReason(error);
-      throw deliveryFailed(`Mail server ${resolved.host}:${resolved.port}: ${reason}`);
+      throw deliveryFailed(`Mail server ${resolved.host}:${resolved.port}: ${reason}`, {
+        mayHaveArrived: abort.signal.aborted || commandOf(error) === 'DATA',
+        permanent: isRefusedRecipient(error),
+      });
     } finally {
       clearTimeout(timer);
     }
@@ -75,6 +78,16 @@ function transportOptions({ host, port, secure, startTls, auth, timeoutMs, ca }:
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+function commandOf(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodemailerError).command : undefined;
+}
+
+/** There is no such mailbox, says the server for good (RFC 5321 §4.2.1); nothing changes by trying again. */
+function isRefusedRecipient(error: unknown): boolean {
+  if (!(error instanceof Error) || commandOf(error) !== 'RCPT TO') return false;
+  return ((error as NodemailerError).responseCode ?? 0) >= 500;
 }
 
 /**

@@ -45,9 +45,9 @@ async function readTarget(
   return webhook === undefined ? undefined : (JSON.parse(JSON.stringify(webhook)) as JsonObject);
 }
 
-/** What a failure says in the outbox and to administrators: its detail, which never holds the code. */
+/** What a failure says in the outbox, which is not sealed: its detail, which never holds the code, without addresses and numbers. */
 export function describeFailure(failure: CountersignError): string {
-  return (failure.detail ?? failure.message).slice(0, 255);
+  return (failure.detail ?? failure.message).replace(/[^\s<>:,;'"()]+@[^\s<>:,;'"()]+|\+?\d{6,}/g, '…').slice(0, 255);
 }
 
 /** Whether another try may do what this one could not, without somebody getting it twice. */
