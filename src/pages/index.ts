@@ -14,7 +14,7 @@
  */
 export { openDevicesVisit } from './devices/ticket.ts';
 export { hostedPages, type HostedPagesOptions } from './hosted-pages.ts';
-export { portalSettings, type PortalSettings } from './settings.ts';
+export { checkPortalSettings, portalSettings, type PortalSettings } from './settings.ts';
 export {
   hasPortal,
   isReturnUrl,

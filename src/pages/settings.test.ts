@@ -1,7 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { portalSettings, readPortalSettings } from './settings.ts';
+import { checkPortalSettings, portalSettings, readPortalSettings } from './settings.ts';
 
 describe('the settings of the door portal', () => {
+  it('are refused before they are stored, each mistake by its place', () => {
+    const wrong = {
+      rest: {},
+      portal: { returnUrls: ['https://a.example/', 'javascript:x'], frameAncestors: ['*'], x: 1 },
+    };
+    const issues = [
+      { path: 'doors.portal.returnUrls.1' },
+      { path: 'doors.portal.frameAncestors.0' },
+      { path: 'doors.portal' },
+    ];
+    expect(() => checkPortalSettings(wrong)).toThrow(expect.objectContaining({ code: 'invalid_parameters' }));
+    expect(() => checkPortalSettings(wrong)).toThrow(
+      expect.objectContaining({ issues: issues.map((issue) => expect.objectContaining(issue) as unknown) }),
+    );
+    expect(() => checkPortalSettings({ portal: {} })).not.toThrow();
+    expect(() => checkPortalSettings(undefined)).not.toThrow();
+  });
+
   it('send nobody anywhere and let nobody embed a page, unless they say so', () => {
     expect(portalSettings.parse({})).toEqual({ returnUrls: [], frameAncestors: [] });
     expect(readPortalSettings(undefined)).toEqual({ returnUrls: [], frameAncestors: [] });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CountersignError } from '../core/errors.ts';
+import { portalDoor } from '../engine/portal-tickets.ts';
 
 const longestUrl = 2000;
 
@@ -42,6 +44,25 @@ export type PortalSettings = z.output<typeof portalSettings>;
 export function readPortalSettings(stored: unknown): PortalSettings {
   const parsed = portalSettings.safeParse(stored ?? {});
   return parsed.success ? parsed.data : { returnUrls: [], frameAncestors: [] };
+}
+
+/**
+ * Refuses settings of this door that do not hold, before they are stored.
+ *
+ * @param doors the doors of an integration, each with its settings
+ * @throws CountersignError `invalid_parameters`
+ */
+export function checkPortalSettings(doors: Readonly<Record<string, unknown>> | undefined): void {
+  const parsed = portalSettings.safeParse(doors?.[portalDoor] ?? {});
+  if (parsed.success) return;
+  const issues = parsed.error.issues.map(({ path, message }) => ({
+    path: ['doors', portalDoor, ...path].join('.'),
+    message,
+  }));
+  throw new CountersignError('invalid_parameters', {
+    issues,
+    detail: issues.map(({ path, message }) => `${path}: ${message}`).join('; '),
+  });
 }
 
 function isPlainUrl(text: string): boolean {

@@ -84,6 +84,12 @@ function tourLines(server: Server, bootstrapped: Bootstrapped, command: string):
     'Verify a code. A code is good once, so this one belongs to the demo user, who is enrolled already:',
     `  CODE=$(${command} totp "$(node -p 'JSON.parse(fs.readFileSync(${JSON.stringify(file)})).demo.otpauth')"); echo "$CODE"`,
     `  ${curl('/v1/verify', `'{"user":"demo","code":"'$CODE'"}'`)}`,
+    ...(server.config.doors.portal.enabled
+      ? [
+          'Or leave it to a page. This prints its address; open it in a browser and add a device for bob:',
+          `  PAGE=$(${curl('/v1/enrollments', `'{"user":"bob"}'`)}); node -p 'JSON.parse(process.argv[1]).portalUrl' "$PAGE"`,
+        ]
+      : []),
   ].join('\n');
 }
 

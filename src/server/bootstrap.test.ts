@@ -246,6 +246,8 @@ describe('the banner', () => {
     expect(stdout).toContain('otpauth://totp/');
     expect(stdout).toContain('"state":"completed"');
     expect(stdout).toContain('"accepted":true');
+    const page = await fetch(/\S+\/portal\/enrollment\/\?token=\S+/.exec(stdout)?.[0] ?? '');
+    expect(await page.text()).toContain('bob');
     await running.close();
   });
 

@@ -198,8 +198,13 @@ async function readChanges(options: ChangeOptions): Promise<IntegrationChanges> 
     ...(options.kinds === undefined
       ? {}
       : { kinds: (await readObjectFile('--kinds', options.kinds)) as Record<string, JsonObject> }),
-    ...(options.door === undefined ? {} : { doors: readDoors(options.door) }),
+    ...(options.door === undefined ? {} : { doors: await checkDoors(readDoors(options.door)) }),
   };
+}
+
+async function checkDoors(doors: Record<string, JsonObject>): Promise<Record<string, JsonObject>> {
+  if (doors['portal'] !== undefined) (await import('../../pages/index.ts')).checkPortalSettings(doors);
+  return doors;
 }
 
 function readDoors(written: readonly string[]): Record<string, JsonObject> {

@@ -94,3 +94,33 @@ test.each([
   expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_parameters', errors: [{ path: 'returnUrl' }] } });
   await close();
 });
+
+test('settings of the door portal that do not hold are not stored', async () => {
+  const { engine, tenant, system, close } = await createTestEngine();
+  const caller = { ...system, tenant };
+  const person = {
+    email: 'admin@example.org',
+    firstName: 'Bob',
+    lastName: 'Example',
+    password: 'four winds of heaven 42',
+  };
+  const { id } = await engine.administrators.create(caller, person);
+  const { token } = await engine.administrators.issueToken(caller, id);
+  const { app } = restDoor({ engine, version: '0' });
+  const create = async (portal: JsonObject) => {
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ name: 'Mail', doors: { portal } });
+    const response = await app.request(
+      '/v1/integrations',
+      { method: 'POST', headers, body },
+      { source: '192.0.2.1', secure: true },
+    );
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  expect(await create({ returnUrls: ['javascript:alert(1)'] })).toMatchObject({
+    status: 400,
+    body: { errors: [{ path: 'doors.portal.returnUrls.0' }] },
+  });
+  expect((await create({ returnUrls: [back] })).status).toBe(201);
+  await close();
+});

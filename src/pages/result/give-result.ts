@@ -1,3 +1,4 @@
+import { icon } from '../frame/icon.ts';
 import { html } from '../frame/markup.ts';
 import type { PortalRequest } from '../tickets.ts';
 import { goTo, showTicketed, type Visit } from '../visit.ts';
@@ -13,7 +14,12 @@ import { type PortalResult, signResult } from './sign-result.ts';
 export async function giveResult(visit: Visit<PortalRequest>, once: string, result: PortalResult): Promise<Response> {
   const { parts, caller, content, say } = visit;
   const done = { title: say.done.title, status: 200 };
-  if (content.returnUrl === undefined) return showTicketed(visit, { ...done, body: html`<p>${say.mayClose}</p>` });
+  if (content.returnUrl === undefined)
+    return showTicketed(visit, {
+      ...done,
+      body: html`${icon('done', 'big good')}
+        <p>${say.mayClose}</p>`,
+    });
   // Whatever its ticket says, it can be used for as long as the ticket opens and no longer.
   const first = await parts.engine.portalTickets.spend(
     caller,
@@ -25,7 +31,8 @@ export async function giveResult(visit: Visit<PortalRequest>, once: string, resu
     const back = returnAddress(content, { error: 'already_returned' }) ?? '';
     return showTicketed(visit, {
       ...done,
-      body: html`<p>${say.done.already}</p>
+      body: html`${icon('done', 'big good')}
+        <p>${say.done.already}</p>
         <p><a class="button" href="${back}">${say.backTo(caller.integration.name)}</a></p>`,
     });
   }

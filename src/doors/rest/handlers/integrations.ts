@@ -1,5 +1,6 @@
 import type { Caller, Engine, IntegrationCaller } from '../../../engine/engine.ts';
 import type { EndpointHandler, EndpointHandlers } from '../../../http/bind-endpoint.ts';
+import { checkPortalSettings } from '../../../pages/index.ts';
 import type { Contract } from '../contract/index.ts';
 import {
   showAccessPass,
@@ -24,12 +25,16 @@ export function integrationHandlers(engine: Engine): EndpointHandlers<Contract['
 
   return {
     create: async ({ caller, body }) => {
+      checkPortalSettings(body.doors);
       const { integration, token, accessKey, secretKey } = await integrations.create(caller, body);
       return { integration: showIntegration(integration), token, accessKey, secretKey };
     },
     list: async ({ caller, query }) => showPage(await integrations.list(caller, query), showIntegration),
     get: async ({ caller, params: { id } }) => showIntegration(await integrations.get(caller, id)),
-    update: async ({ caller, params: { id }, body }) => showIntegration(await integrations.update(caller, id, body)),
+    update: async ({ caller, params: { id }, body }) => {
+      checkPortalSettings(body.doors);
+      return showIntegration(await integrations.update(caller, id, body));
+    },
     remove: async ({ caller, params: { id } }) => {
       await integrations.remove(caller, id);
     },

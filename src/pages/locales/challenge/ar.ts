@@ -4,7 +4,7 @@ import type { ChallengeTexts } from './en.ts';
 export const ar = {
   title: 'هل هذا أنت؟',
   asks: (integration) => `يطلب منك \u2068${integration}\u2069 إثبات ذلك.`,
-  purpose: (reference) => `من أجل: ${reference}`,
+  purpose: (reference) => `من أجل: \u2068${reference}\u2069`,
   answer: 'متابعة',
   leads: {
     totp: (device) => `اكتب الرمز الذي يعرضه «${device}» الآن.`,
