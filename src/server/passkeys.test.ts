@@ -1,10 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { JsonObject } from '../core/model.ts';
 import { webauthnConfiguration } from '../devices/index.ts';
 import { resolveConfig } from './config/resolve-config.ts';
 import { createHandler } from './create-handler.ts';
 import { diagnose } from './doctor.ts';
 import { kindSettings, ownOrigin } from './kind-settings.ts';
 import { answerRelatedOrigins } from './related-origins.ts';
+import { softAuthenticator } from '../testing/index.ts';
+import { startTestServer } from './server.fixture.ts';
 
 const configOf = (file: string) => resolveConfig({ file, env: {} });
 
@@ -80,5 +83,33 @@ describe('/.well-known/webauthn', () => {
     expect((await ask({ origins: related.slice(0, 1) })).status).toBe(404);
     for (const path of ['/.well-known', '/.well-known/', '/.well-known/webauthn/', '/.well-known/security.txt'])
       expect((await ask({ origins: related }, path)).status).toBe(404);
+  });
+});
+
+describe('a server that was started without a word about passkeys', () => {
+  test('takes them on its own pages, on the port that it got, and on no others', async () => {
+    const { server, call, close } = await startTestServer();
+    onTestFinished(close);
+    const origin = `http://localhost:${new URL(server.url).port}`;
+    const post = async (path: string, body?: unknown) => (await call(path, body)).body as Record<string, JsonObject>;
+    const enroll = async (user: string, from: string) => {
+      const authenticator = softAuthenticator();
+      const { id } = (await call('/v1/enrollments', { user })).body as { id: string };
+      const { shown } = await post(`/v1/enrollments/${id}/prepare`, { kind: 'webauthn' });
+      const response = authenticator.create(shown?.['publicKey'] as JsonObject, { origin: from });
+      return { authenticator, answer: await call(`/v1/enrollments/${id}/complete`, { response }) };
+    };
+    const { authenticator, answer } = await enroll('carol', origin);
+    expect(answer).toMatchObject({ status: 200, body: { device: { kind: 'webauthn' } } });
+    expect((await enroll('dave', 'http://localhost:8300')).answer).toMatchObject({ status: 422 });
+
+    const { ticket, publicKey } = await post('/v1/passkeys/challenges', {});
+    const response = authenticator.get(publicKey ?? {}, { origin });
+    const signedIn = await call('/v1/passkeys/answers', { ticket, response });
+    expect(signedIn).toMatchObject({ body: { accepted: true, user: { name: 'carol' }, userVerified: true } });
+    const related = await fetch(`${server.url}/.well-known/webauthn`);
+    expect(related.status).toBe(404);
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).toContain('operation="passkey",outcome="accepted"} 1');
   });
 });
