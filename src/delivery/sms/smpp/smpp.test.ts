@@ -176,6 +176,16 @@ describe('what a message centre does wrong', () => {
     expect(await outcomeAt(script, { ...sms, text: 'x'.repeat(200) })).toMatchObject({ certainty: 'unclear' });
   });
 
+  test('answers nothing: ten messages wait for it, and no other is given to it', async () => {
+    const centre = await startMessageCentre((which) => (which === submit ? 'silence' : 0));
+    const gateway = gatewayTo(centre, { timeoutMs: 300 });
+    const outcomes = await Promise.all(Array.from({ length: 30 }, () => gateway.send(sms)));
+    const certainties = outcomes.map((outcome) => (outcome.taken ? 'taken' : outcome.certainty));
+    expect(certainties.filter((certainty) => certainty === 'unclear')).toHaveLength(10);
+    expect(certainties.filter((certainty) => certainty === 'refused')).toHaveLength(20);
+    expect(centre.submitted).toHaveLength(10);
+  });
+
   test('cannot be reached: certainly it has nothing', async () => {
     const centre = await startMessageCentre();
     const gateway = gatewayTo({ port: 1 });

@@ -3,6 +3,7 @@ import { submitBodies } from './bodies.ts';
 import { command, statusOk, statusSystemError } from './pdu.ts';
 import { openSession, type SessionOptions, type SmppSession } from './session.ts';
 import { SmppFailure } from './smpp-failure.ts';
+import { turnstile } from './turnstile.ts';
 
 /** A message centre that is spoken to directly. It is named in the configuration by its operator, so no address is refused. */
 export interface SmppOptions extends SessionOptions {
@@ -14,11 +15,15 @@ export interface SmppOptions extends SessionOptions {
   longMessages: 'udh' | 'payload';
 }
 
+/** As many messages may wait for their answers; a centre that is given more throttles, or hangs up. */
+const unanswered = 10;
+
 /** A message centre over SMPP 3.4, bound as a transmitter; one connection that is opened with the first message and kept. */
 export function smpp(options: SmppOptions): SmsGateway {
   const { from, longMessages, timeoutMs } = options;
   let current: Promise<SmppSession> | undefined;
   let reference = 0;
+  const turns = turnstile(unanswered);
 
   /** The session that is open, tried just now, or a new one. Several that find the same one broken open one in its place. */
   async function session(): Promise<SmppSession> {
@@ -40,7 +45,9 @@ export function smpp(options: SmppOptions): SmsGateway {
   async function submit({ to, text }: Sms, progress: { submitted: boolean; over: boolean }): Promise<SmsOutcome> {
     reference = (reference + 1) % 256;
     const bodies = submitBodies({ from, to, text, longMessages, reference });
+    await turns.enter();
     try {
+      if (progress.over) return refused('it was too late to submit');
       const open = await session();
       if (progress.over) return refused('it was too late to submit');
       for (const body of bodies) {
@@ -55,6 +62,8 @@ export function smpp(options: SmppOptions): SmsGateway {
     } catch (error) {
       if (!(error instanceof SmppFailure)) throw error;
       return progress.submitted ? unclear(error.message) : refused(error.message);
+    } finally {
+      turns.leave();
     }
   }
 
