@@ -246,7 +246,7 @@ describe('the banner', () => {
     expect(stdout).toContain('otpauth://totp/');
     expect(stdout).toContain('"state":"completed"');
     expect(stdout).toContain('"accepted":true');
-    const page = await fetch(/\S+\/portal\/enrollment\/\?token=\S+/.exec(stdout)?.[0] ?? '');
+    const page = await fetch(/http:[\w.:/]+\/portal\/enrollment\/\?token=[\w-]+$/m.exec(stdout)?.[0] ?? '');
     expect(await page.text()).toContain('bob');
     await running.close();
   });
