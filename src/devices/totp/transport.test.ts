@@ -57,7 +57,7 @@ describe('a TOTP device whose codes are sent', () => {
       channel: 'mail',
       to: 'alice@example.org',
       template: 'code',
-      values: { code: codeAt(device, noon), issuer: 'Countersign', user: 'alice', minutes: '1' },
+      values: { code: codeAt(device, noon), issuer: 'Countersign', user: 'alice' },
     });
   });
 
@@ -73,6 +73,11 @@ describe('a TOTP device whose codes are sent', () => {
     expect(issued?.kept).toEqual(sent);
     expect(issued?.shown).toBeUndefined();
     expect(kind.check(device, sent, { code: issued?.deliver?.values['code'] ?? '' }, later).accepted).toBe(true);
+  });
+
+  it('is told how many whole minutes its code is good for, where the window is as long', () => {
+    const slow = { ...context(), config: context().configured({ back: 5 }).config };
+    expect(prepare(mail, slow).deliver?.values).toMatchObject({ minutes: '2' });
   });
 
   it('sends the next code when the one of this moment has been used, and that is accepted', () => {

@@ -64,11 +64,13 @@ export function transportMessage(
   requireAllowed(transport, ctx);
   const { config, user, asked, language } = ctx;
   const { channel } = transport;
+  // Less than a minute is not told: it would be over before it was read.
+  const minutes = Math.floor(lifeSeconds / 60);
   return {
     channel,
     to: channel === 'webhook' ? (asked.integrationId ?? '') : transport.to,
     template: 'code',
-    values: { code, issuer: config.issuer, user, minutes: String(Math.max(1, Math.floor(lifeSeconds / 60))) },
+    values: { code, issuer: config.issuer, user, ...(minutes === 0 ? {} : { minutes: String(minutes) }) },
     ...(language === undefined ? {} : { language }),
   };
 }
