@@ -304,6 +304,42 @@ describe('a passkey', () => {
     await expect(enrollPasskey(t, 'alice')).rejects.toMatchObject({ code: 'already_exists' });
   });
 
+  test('that was removed and comes back goes on counting where it had stopped (FID-08)', async () => {
+    const t = await openTestEngine();
+    const alice = await enrollPasskey(t, 'alice');
+    const [credential] = alice.authenticator.credentials;
+    if (credential === undefined) throw new Error('there is no credential');
+    credential.signCount = 8;
+    expect(await signIn(t, alice)).toMatchObject({ accepted: true });
+    await t.engine.devices.remove(t.caller, alice.deviceId);
+    const { userHandle = '', id: credentialId, key } = credential;
+    const options = { credentialId, userHandle, publicKey: Buffer.from(key.cose).toString('base64url'), counter: 0 };
+    await t.engine.devices.provision(t.caller, { user: 'alice', devices: [{ kind: 'webauthn', options }] });
+    credential.signCount = 8;
+    expect(await signIn(t, alice)).toEqual({ accepted: false });
+    expect(await signIn(t, alice)).toMatchObject({ accepted: true });
+  });
+
+  test('belongs to the domain of the integration that has enrolled it, and is nothing at another (FID-03)', async () => {
+    const t = await openTestEngine();
+    const admin = { ...t.system, tenant: t.tenant };
+    const webauthn = { rpId: 'example.org', origins: ['https://login.example.org'] };
+    const { integration } = await t.engine.integrations.create(admin, { name: 'Apart', kinds: { webauthn } });
+    const apart = { ...t.caller, integration };
+    const alice = await enrollPasskey(t, 'alice');
+    const { ticket, publicKey } = await t.engine.passkeys.begin(apart);
+    expect(publicKey['rpId']).toBe('example.org');
+    const response = alice.authenticator.get(publicKey, { origin: 'https://login.example.org', rpId: 'localhost' });
+    expect(await t.engine.passkeys.finish(apart, { ticket, response })).toEqual({ accepted: false });
+    expect(await signIn(t, alice)).toMatchObject({ accepted: true });
+    const wrong = { webauthn: { rpId: 'example.org' } };
+    const refused = await expectRefusal(
+      t.engine.integrations.create(admin, { name: 'Wrong', kinds: wrong }),
+      'invalid_parameters',
+    );
+    expect(refused.issues.map(({ path }) => path)).toEqual(['kinds.webauthn.origins']);
+  });
+
   test('among several of a user is found by its own name', async () => {
     const t = await openTestEngine();
     const phone = await enrollPasskey(t, 'alice');

@@ -23,6 +23,7 @@ export function webauthn(): DeviceKind<WebauthnSecret, WebauthnCounters, Webauth
     check: checkWebauthn,
     discover: { issue: discoverWebauthn, nameDevice: credentialIdOf },
     lookup: ({ secret }) => requireCredential(secret).id,
+    later: (counters, before) => (before.signCount > counters.signCount ? before : counters),
     // A key of the old U2F API knows no PIN.
     factors: ({ secret: { credential } }) => (credential?.format === 'fido-u2f' ? 1 : 2),
     describe: ({ secret: { credential }, counters }) => {
