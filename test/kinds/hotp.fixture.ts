@@ -7,11 +7,13 @@ export const hotp: KindUnderTest = {
   kind: 'hotp',
   answers: 'code',
   verifies: true,
+  // So many that none is right by chance.
+  settings: { digits: 8 },
   make() {
     let secret: Uint8Array | undefined;
     let key = '';
     let counter = 0;
-    const code = (of: number) => hotpCode({ secret: present(secret, 'key'), counter: of, digits: 6 });
+    const code = (of: number) => hotpCode({ secret: present(secret, 'key'), counter: of, digits: 8 });
     return {
       options: {},
       confirm({ shown }) {
@@ -22,7 +24,7 @@ export const hotp: KindUnderTest = {
       answer: () => ({ code: code(counter++) }),
       wrong(_asked, number) {
         const near = Array.from({ length: 200 }, (_, index) => code(index));
-        return { code: otherDigits(near, 6, number) };
+        return { code: otherDigits(near, 8, number) };
       },
       forgeries: () => ({ 'a code of a far button press': { code: code(counter + 150) } }),
       secrets: () => [key, present(secret, 'key')],

@@ -9,11 +9,14 @@ export const totp: KindUnderTest = {
   kind: 'totp',
   answers: 'code',
   verifies: true,
+  // So many that none is right by chance.
+  settings: { digits: 8 },
   pauseMs: step,
   make() {
     let secret: Uint8Array | undefined;
     let key = '';
-    const code = (now: number, steps = 0) => totpCode({ secret: present(secret, 'key'), time: now + steps * step });
+    const code = (now: number, steps = 0) =>
+      totpCode({ secret: present(secret, 'key'), time: now + steps * step, digits: 8 });
     return {
       options: {},
       confirm({ now, shown }) {
@@ -24,7 +27,7 @@ export const totp: KindUnderTest = {
       answer: ({ now }) => ({ code: code(now) }),
       wrong: ({ now }: Asked, number) => {
         const near = Array.from({ length: 27 }, (_, index) => code(now, index - 13));
-        return { code: otherDigits(near, 6, number) };
+        return { code: otherDigits(near, 8, number) };
       },
       forgeries: ({ now }) => ({
         'a code of an hour ago': { code: code(now, -120) },
