@@ -20,7 +20,14 @@ export function guardedLookup(
   resolve: ResolveName = resolveByMachine,
 ): LookupFunction {
   return (hostname, options, callback) => {
-    const answer = (addresses: readonly LookupAddress[]) => {
+    const answer = async () => {
+      let addresses: LookupAddress[];
+      try {
+        addresses = await resolve(hostname);
+      } catch (error) {
+        callback(error instanceof Error ? error : new Error('the name cannot be resolved'), '', 4);
+        return;
+      }
       const wanted = addresses.filter(({ family }) => !isFamily(options.family) || family === options.family);
       const [first, ...others] = wanted.filter(({ address }) => refuse(address) === undefined);
       if (first === undefined) {
@@ -29,9 +36,7 @@ export function guardedLookup(
       } else if (options.all === true) callback(null, [first, ...others]);
       else callback(null, first.address, first.family);
     };
-    resolve(hostname).then(answer, (error: unknown) =>
-      callback(error instanceof Error ? error : new Error('the name cannot be resolved'), '', 4),
-    );
+    void answer();
   };
 }
 

@@ -266,7 +266,7 @@ describe('TLS', () => {
       asked.push(request.url ?? '');
       response.end('safe');
     });
-    return { port: await listen(server as unknown as Server), cert, asked }; // the same methods, another base in the types
+    return { port: await listen(server), cert, asked };
   }
   const { resolve } = resolver([v4('127.0.0.1')]);
 

@@ -31,7 +31,7 @@ export const templates: ReadonlyMap<string, Template> = new Map<string, Template
   [
     'notice',
     (values, language) => {
-      const { optional, required } = values;
+      const optional = (name: string) => values.optional(name);
       const known = noticeTexts(
         {
           event: optional('event'),
@@ -44,7 +44,7 @@ export const templates: ReadonlyMap<string, Template> = new Map<string, Template
         },
         language,
       );
-      return noticeMessage(known ?? { title: required('title'), body: required('body') }, language);
+      return noticeMessage(known ?? { title: values.required('title'), body: values.required('body') }, language);
     },
   ],
   [

@@ -181,7 +181,9 @@ describe('a notice', () => {
     await t.engine.devices.provision(t.caller, { user: 'alice', devices: [{ kind: 'totp', name: 'Taken' }] });
     await t.engine.outbox.work();
     t.delivered.length = 0;
-    await expect(t.engine.devices.rename(t.caller, device?.id ?? '', 'Taken')).rejects.toThrow();
+    await expect(t.engine.devices.rename(t.caller, device?.id ?? '', 'Taken')).rejects.toMatchObject({
+      code: 'already_exists',
+    });
     await t.engine.outbox.work();
     expect(t.delivered).toEqual([]);
   });

@@ -101,9 +101,12 @@ describe('a code', () => {
     await issueAndDie(t);
     t.clock.advance(claim);
     const engines = [t.engine, (await t.open()).engine, (await t.open()).engine];
-    const reports = await Promise.all(Array.from({ length: 50 }, (_, index) => engines[index % 3]?.outbox.work()));
+    const fifty = Array.from({ length: 17 }, () => engines)
+      .flat()
+      .slice(0, 50);
+    const reports = await Promise.all(fifty.map((engine) => engine.outbox.work()));
     expect(t.delivered).toHaveLength(1);
-    expect(reports.reduce((sum, report) => sum + (report?.sent ?? 0), 0)).toBeGreaterThan(0);
+    expect(reports.reduce((sum, report) => sum + report.sent, 0)).toBeGreaterThan(0);
   });
 
   test.each([

@@ -48,18 +48,17 @@ export function createOutbox(parts: EngineParts): Outbox {
   /** Tenants that have written something while they were being served. */
   const again = new Set<TenantId>();
 
+  async function serve(tenant: TenantId): Promise<void> {
+    do {
+      // Nobody waits for this; what it meets is met again by the next go, which somebody does wait for.
+      await begin(tenant, usualLimit).catch(() => undefined);
+    } while (again.delete(tenant));
+  }
+
   function wake(tenant: TenantId): void {
     if (closed) return;
-    if (underWay.has(tenant)) {
-      again.add(tenant);
-      return;
-    }
-    // Nobody waits for this; what it meets is met again by the next go, which somebody does wait for.
-    void begin(tenant, usualLimit)
-      .catch(() => undefined)
-      .then(() => {
-        if (again.delete(tenant)) wake(tenant);
-      });
+    if (underWay.has(tenant)) again.add(tenant);
+    else void serve(tenant);
   }
 
   return {
@@ -80,6 +79,7 @@ export function createOutbox(parts: EngineParts): Outbox {
     markSent: (row) => parts.pipeline.run(marking, { caller: { tenant: row.tenantId }, row }),
     close: async () => {
       closed = true;
+      again.clear();
       await Promise.allSettled(underWay.values());
     },
   };
