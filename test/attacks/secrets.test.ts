@@ -208,6 +208,13 @@ describe('comparing secrets', () => {
     { text: 'now?.passwordHash === stored?.passwordHash', why: 'both are of one row: whether somebody has changed it' },
     { text: 'token) !== token', why: 'both were presented by one caller' },
     { text: 'password !== again', why: 'one person typed both' },
+    {
+      text: 'examined.secret === device.secret',
+      why: 'both are sealed values of one row: whether somebody has changed it',
+    },
+    { text: '] !== otp', why: 'a validation server repeats what we have sent to it' },
+    { text: ') !== apiKey', why: 'whether an operator has written his own key in one form' },
+    { text: 'signature) !== signature.length', why: 'a length, of what its sender has signed' },
   ];
 
   test('is done by functions that take constant time, and nowhere with === (SEC-07)', () => {

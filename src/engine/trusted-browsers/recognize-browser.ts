@@ -1,6 +1,7 @@
 import { isOver } from '../../core/lifetime.ts';
 import type { User } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import { equalText } from '../../crypto/index.ts';
 import {
   deleteTrustedBrowser,
   findTrustedBrowser,
@@ -54,9 +55,13 @@ export async function recognizeBrowser(
   if (parts.fencedAt !== undefined && browser.rotatedAt <= parts.fencedAt) return unknown;
 
   const digest = hashBrowserToken(text);
-  if (digest === browser.tokenHash) return { trust: 'trusted', browser, token, current: true };
+  if (equalText(digest, browser.tokenHash)) return { trust: 'trusted', browser, token, current: true };
   const sinceRotation = now - browser.rotatedAt;
-  if (digest === browser.previousHash && Math.abs(sinceRotation) <= grace) {
+  if (
+    browser.previousHash !== undefined &&
+    equalText(digest, browser.previousHash) &&
+    Math.abs(sinceRotation) <= grace
+  ) {
     return { trust: 'trusted', browser, token, current: false };
   }
   await deleteTrustedBrowser(tx.db, caller.tenant, browser.id);

@@ -34,7 +34,11 @@ export const passkeys = {
     tag,
     security,
     body: z.strictObject({
-      ticket: z.string().min(1).max(4096),
+      ticket: z
+        .string()
+        .min(1)
+        .max(4096)
+        .meta({ examples: ['AAABk…'] }),
       response: jsonObject.meta({ description: 'AuthenticationResponseJSON of the browser.' }),
       context: bindingContext.optional(),
     }),

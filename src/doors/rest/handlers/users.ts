@@ -16,8 +16,8 @@ export function userHandlers({ users, devices }: Engine, links: PortalLinks): En
     },
     unlock: async ({ caller, params: { id } }) => showUser(await users.unlock(caller, id)),
     openPortal: async ({ caller, params: { id }, body = {} }) => {
-      links.check(caller, body);
       const user = await users.get(caller, id);
+      links.check(caller, body);
       if (user.status === 'inactive') throw new CountersignError('user_inactive');
       const { portalUrl, expiresAt } = links.ofDevices(caller, user, body);
       return { portalUrl, expiresAt: timestamp(expiresAt) };
