@@ -299,3 +299,13 @@ test('a closed engine begins nothing more and has finished what it began', async
   expect(notices).toMatchObject([{ state: 'sent', message: null }]);
   expect(await other.engine.outbox.work()).toEqual({ sent: 0, postponed: 0, failed: 0, void: 0 });
 });
+
+test('what waited when its time was over says nothing any more after a sweep, also where nobody sends (EML-11)', async () => {
+  const t = await withMail();
+  await issueAndDie(t);
+  t.clock.advance(300_000);
+  expect((await t.rows()).some(({ message }) => message !== null)).toBe(true);
+  await t.engine.sweep();
+  expect((await t.rows()).filter(({ message }) => message !== null)).toEqual([]);
+  expect(await t.engine.outbox.work()).toEqual({ sent: 0, postponed: 0, failed: 0, void: 0 });
+});

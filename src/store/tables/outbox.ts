@@ -261,3 +261,12 @@ export async function voidExpiredMessages(db: Executor, now: number): Promise<vo
     .where('expires_at', '<=', now)
     .execute();
 }
+
+/** Gives up everything that waits to be sent. */
+export async function voidMessages(db: Executor, now: number): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ state: 'void', message: null, claimed_until: null, updated_at: now })
+    .where('state', '=', 'pending')
+    .execute();
+}

@@ -1,4 +1,5 @@
 import type { Executor } from '../open-store.ts';
+import { voidExpiredMessages, voidMessages } from './outbox.ts';
 
 /** What {@link sweep} removed. */
 export interface Swept {
@@ -26,6 +27,7 @@ export async function sweepStore(db: Executor, now: number, olderThan: number): 
   const challenges = await db.deleteFrom('challenges').where('expires_at', '<', olderThan).executeTakeFirst();
   await db.deleteFrom('spent').where('expires_at', '<=', now).execute();
   await db.deleteFrom('trusted_browsers').where('expires_at', '<=', now).execute();
+  await voidExpiredMessages(db, now);
   await db.deleteFrom('outbox').where('expires_at', '<', olderThan).execute();
   const idempotency = await db.deleteFrom('idempotency').where('expires_at', '<=', now).executeTakeFirst();
   // Users' wrong answers in a row are kept much longer than their window: a slow guesser must not be forgiven by the clock.
@@ -58,4 +60,6 @@ export async function expireUnfinished(db: Executor, now: number): Promise<void>
     .set({ state: 'expired', kept: null, shown: null, updated_at: now })
     .where('state', '=', 'pending')
     .execute();
+  // What was waiting then has been sent since, or is of no use.
+  await voidMessages(db, now);
 }
