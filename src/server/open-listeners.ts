@@ -18,7 +18,7 @@ import { errorFields, type Log } from './log.ts';
 import { answerMetrics } from './metrics/answer-metrics.ts';
 import type { ServerMetrics } from './metrics/server-metrics.ts';
 import { type Exchange, type Listener, openListener } from './open-listener.ts';
-import { kindSettings } from './kind-settings.ts';
+import { kindSettings, ownOrigin } from './kind-settings.ts';
 import { answerHealth, answerReadiness, answerRoot } from './probes.ts';
 import { answerRelatedOrigins } from './related-origins.ts';
 import { isLocalCaller, originReader } from './request-origin.ts';
@@ -141,7 +141,8 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   }
 
   const url = config.publicUrl ?? urlOf(opened.find(({ name }) => name === 'main'));
-  publicUrl = url;
+  // Browsers offer passkeys at a name only, and this machine has one.
+  publicUrl = config.publicUrl ?? ownOrigin(url) ?? url;
   return {
     addresses: opened.map(({ name, listener }) => ({
       name,
