@@ -225,6 +225,8 @@ describe('the client of a real server', () => {
     const { browser } = await client.trustedBrowsers.trust(challenge.id, { name: 'Firefox at home' });
     expect((await client.trustedBrowsers.rename(id, browser.id, { name: 'At home' })).name).toBe('At home');
     expect((await client.trustedBrowsers.list(id)).items).toMatchObject([{ id: browser.id, name: 'At home' }]);
+    // This integration has no pages.
+    expect(await refusalOf(client.users.openPortal(id))).toMatchObject({ code: 'door_closed', status: 403 });
     await client.trustedBrowsers.revoke(id, browser.id);
     await client.trustedBrowsers.revokeAll(id);
     expect((await client.trustedBrowsers.list(id)).items).toEqual([]);
