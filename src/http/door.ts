@@ -21,5 +21,5 @@ export interface HttpDoor {
   /** Routes, errors and the answer to unknown paths below the segments are the door's own. */
   app: Hono<HttpEnv>;
   /** Ends the answers that stay open, so that nobody has to wait for them. */
-  close?(): void;
+  close?: () => void;
 }

@@ -42,7 +42,7 @@ export interface TestEngine {
   accessKey: string;
   secretKey: string;
   caller: IntegrationCaller;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** A caller that speaks for an integration at a door. */
