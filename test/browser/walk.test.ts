@@ -146,3 +146,17 @@ async function answerChallenges(
   await page.goto(await portal.challengeUrl(user, { deviceId: device?.id ?? '' }));
   await look('challenge-push');
 }
+
+test.each(['#ffd500', '#0b0b3b', '#808080'])(
+  'a tenant of the colour %s has pages that everybody can read',
+  async (primaryColor) => {
+    const portal = await servePortal();
+    await portal.setTheme({ name: 'Harbour & Sons', primaryColor });
+    const page = await openPage(browser);
+    const look = looker(page, `themed-${primaryColor.slice(1)}`);
+    await page.goto(await portal.enrollmentUrl('alice'));
+    await look('enroll-kinds');
+    await page.locator('a.choice[href*="kind=email"]').click();
+    await look('enroll-email');
+  },
+);

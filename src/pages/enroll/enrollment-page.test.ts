@@ -37,6 +37,7 @@ describe('the page Enroll', () => {
     expect(list.length).toBeGreaterThanOrEqual(8);
     const outcome = await portal.engine.verify(portal.caller, { user: 'alice', answer: { code: list[0] ?? '' } });
     expect(outcome.accepted).toBe(true);
+    expect(codes.html).not.toContain('name="lang"');
     const file = await reader.submitOf(codes, 'download');
     expect(file.headers.get('content-disposition')).toBe('attachment; filename="recovery-codes.txt"');
     expect(file.headers.get('content-type')).toBe('text/plain; charset=utf-8');

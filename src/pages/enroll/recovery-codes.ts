@@ -28,6 +28,8 @@ export function showCodes(visit: Visit<unknown>, userName: string, codes: readon
   return showTicketed(visit, {
     title: texts.shownTitle,
     scripts: ['recovery-codes.js'],
+    // Whoever changes the language loads the page again, and the codes would be gone.
+    address: undefined,
     body: html`${icon('list', 'big no-print')}
       <p class="lead">${texts.shownLead}</p>
       <ul class="codes" id="codes" dir="ltr">

@@ -24,7 +24,7 @@ export interface PageContent {
   /** Where its forms may lead in the end. */
   returnUrl?: string | undefined;
   /** What a page that is loaded with GET needs in its address, so that the language can be changed. Left out: it cannot. */
-  address?: Readonly<Record<string, string>>;
+  address?: Readonly<Record<string, string>> | undefined;
   /** Wider than a form. */
   wide?: boolean;
 }

@@ -1,4 +1,5 @@
 import { CountersignError } from '../../core/errors.ts';
+import { icon } from './icon.ts';
 import { html } from './markup.ts';
 import { refusalText } from './refusal-text.ts';
 import { showPage } from './show-page.ts';
@@ -8,7 +9,14 @@ import type { Surroundings } from './surroundings.ts';
 export function showRefusal(around: Surroundings, error: unknown): Promise<Response> {
   const refusal = error instanceof CountersignError ? error : new CountersignError('internal', { cause: error });
   const { title, text } = wordsOf(around, refusal);
-  return showPage(around, { status: refusal.status, failed: true, title, body: html`<p>${text}</p>` });
+  const name = refusal.code === 'ticket_invalid' ? 'clock' : 'failed';
+  return showPage(around, {
+    status: refusal.status,
+    failed: true,
+    title,
+    body: html`${icon(name, 'big bad')}
+      <p>${text}</p>`,
+  });
 }
 
 function wordsOf({ say }: Surroundings, refusal: CountersignError): { title: string; text: string } {
