@@ -43,6 +43,22 @@ describe('a TOTP device by delivery', () => {
     expect(outcome.accepted).toBe(true);
   });
 
+  it('does not use up the codes of the other users of the webhook (BF-12)', async () => {
+    const t = await openTestEngine({ policy: { messages: { perTarget: 3, perUser: 3 } } });
+    for (const user of ['mallory', 'alice']) {
+      const options = { transport: { channel: 'webhook' } };
+      const { id } = await t.engine.enrollments.begin(t.caller, { user });
+      await t.engine.enrollments.prepare(t.caller, id, { kind: 'totp', options });
+      await t.engine.enrollments.complete(t.caller, id, { code: lastCode(t) });
+      t.clock.advance(30_000);
+      if (user === 'alice') break;
+      await t.engine.challenges.issue(t.caller, { user });
+      await t.engine.challenges.issue(t.caller, { user });
+      await expectRefusal(t.engine.challenges.issue(t.caller, { user }), 'too_many_messages');
+    }
+    expect((await t.engine.challenges.issue(t.caller, { user: 'alice' })).state).toBe('pending');
+  });
+
   it('fails when the message cannot be handed over (design law 6)', async () => {
     const t = await enrolled();
     t.failDelivery(true);

@@ -48,10 +48,10 @@ export async function payForMessage(
 /** The broadest account first, always in this order: who has it need not wait for another SMS of the tenant, nor it for him. */
 function accounts({ realm, user }: MessagePayer, message: OutgoingMessage, { messages }: Policy): MessageAccount[] {
   const { channel, to } = message;
-  const own: MessageAccount[] = [
-    { subject: budgetSubject('message-user', realm, user), limit: messages.perUser },
-    { subject: budgetSubject('message', channel, to.toLowerCase()), limit: messages.perTarget },
-  ];
+  const ofUser: MessageAccount = { subject: budgetSubject('message-user', realm, user), limit: messages.perUser };
+  // The target of a webhook is the integration, whose users all share it: one of them must not use up the codes of the others.
+  if (channel === 'webhook') return [ofUser];
+  const own = [ofUser, { subject: budgetSubject('message', channel, to.toLowerCase()), limit: messages.perTarget }];
   if (channel !== 'sms') return own;
   return [
     { subject: 'message-tenant:sms', limit: messages.perTenant },
