@@ -84,10 +84,12 @@ function refresh({ refreshSeconds, connects }: PageContent): Markup {
 }
 
 function brand({ theme }: Surroundings, asset: (name: string) => string): Markup {
-  const { name = 'Countersign', logoUrl } = theme;
+  const { name, logoUrl } = theme;
+  const picture = html`<img src="${logoUrl ?? asset('mark.svg')}" alt="" height="32" />`;
+  const initial = html`<span class="initial" aria-hidden="true">${name?.match(/\p{L}|\p{N}/u)?.[0] ?? ''}</span>`;
   return html`<header class="brand">
-    <img src="${logoUrl ?? asset('mark.svg')}" alt="" height="32" />
-    <span>${name}</span>
+    ${logoUrl === undefined && name !== undefined ? initial : picture}
+    <span>${name ?? 'Countersign'}</span>
   </header>`;
 }
 
