@@ -1,3 +1,4 @@
+import { SettingsService } from '@simplewebauthn/server';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { JsonObject } from '../../core/model.ts';
 import {
@@ -8,6 +9,8 @@ import {
   pemOf,
   softAuthenticator,
   type SoftAuthenticatorOptions,
+  type SoftCredential,
+  type SoftKey,
 } from '../../testing/index.ts';
 import { seededRandom } from '../kind-context.fixture.ts';
 import { chainEndsIn } from './certificate-chain.ts';
@@ -33,7 +36,18 @@ const notAllowed = { accepted: false, reason: 'not_allowed', refusal: 'authentic
  * Of a telephone, as anybody can make one: its certificate is about the new key and has the hash that is asked for, and names the address of
  * a list that a verifier is to fetch.
  */
-const androidStatement: NonNullable<Claims['statement']> = (credential, _authData, clientDataHash) => {
+const androidStatement: NonNullable<Claims['statement']> = (credential, authData, clientDataHash) =>
+  android({ credential, authData, clientDataHash, namesList: true });
+
+function android(of: {
+  credential: SoftCredential;
+  authData: Uint8Array;
+  clientDataHash: Uint8Array;
+  namesList: boolean;
+  /** Vouches for the certificate. Default: the maker. */
+  issuer?: { key: SoftKey; certificate: Uint8Array };
+}): [string, Cbor] {
+  const { credential, authData, clientDataHash, namesList, issuer = maker } = of;
   const der = (tag: number, ...content: Uint8Array[]) => {
     const bytes = Buffer.concat(content);
     return Buffer.concat([Buffer.from([tag, bytes.length]), bytes]);
@@ -44,19 +58,19 @@ const androidStatement: NonNullable<Claims['statement']> = (credential, _authDat
   const address = der(0x86, Buffer.from('http://169.254.169.254/latest'));
   const extensions = [
     { id: '2b06010401d679020111', value: description },
-    { id: '551d1f', value: der(0x30, der(0x30, der(0xa0, der(0xa0, address)))) },
+    ...(namesList ? [{ id: '551d1f', value: der(0x30, der(0x30, der(0xa0, der(0xa0, address)))) }] : []),
   ];
-  const leaf = makeSoftCertificate({ key: credential.key, issuer: maker, serial: 2, extensions });
-  const x5c = [leaf, maker.certificate];
+  const leaf = makeSoftCertificate({ key: credential.key, issuer, serial: 2, extensions });
+  const x5c = issuer === maker ? [leaf, maker.certificate] : [leaf, issuer.certificate, maker.certificate];
   return [
     'android-key',
     new Map<string, Cbor>([
       ['alg', -7],
-      ['sig', Buffer.alloc(70, 1)],
+      ['sig', credential.key.sign(Buffer.concat([authData, clientDataHash]))],
       ['x5c', x5c],
     ]),
   ];
-};
+}
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -90,6 +104,43 @@ describe('a list of makes that are allowed', () => {
     ['a U2F key of a maker who is believed', { attestation: 'fido-u2f', maker }],
   ])('refuses %s, and says so', async (_what, options) => {
     expect((await register(softAuthenticator(options), believing().under(only))).verdict).toEqual(notAllowed);
+  });
+
+  describe('and a telephone, whose programs say of its make what they like', () => {
+    const telephone = 'b93fd961-f2e6-462f-b122-82002247de78';
+    const believeGoogle = () => vi.spyOn(SettingsService, 'getRootCertificates').mockReturnValue([maker.pem]);
+    const claim = (
+      aaguid: string,
+      ctx: ReturnType<typeof context>,
+      issuer?: { key: SoftKey; certificate: Uint8Array },
+    ) =>
+      register(softAuthenticator({ aaguid }), ctx.under({ authenticators: { allow: [make, telephone] } }), {
+        statement: (credential, authData, clientDataHash) =>
+          android({ credential, authData, clientDataHash, namesList: false, ...(issuer && { issuer }) }),
+      });
+
+    test('is let in as what it is', async () => {
+      believeGoogle();
+      expect((await claim(telephone, context())).verdict).toMatchObject({
+        accepted: true,
+        next: { secret: { credential: { format: 'android-key', attested: true } } },
+      });
+    });
+
+    test.each([
+      ['by Google', context],
+      ['by an operator, too', believing],
+    ])('is refused as another make, whose root is believed %s (FID-12)', async (_by, configured) => {
+      believeGoogle();
+      expect((await claim(make, configured())).verdict).toEqual(notAllowed);
+    });
+
+    test('is refused when one of its keys vouches for another key, as if it were a maker (FID-12)', async () => {
+      believeGoogle();
+      const key = makeSoftKey(random);
+      const certificate = makeSoftCertificate({ key, issuer: maker, commonName: 'A key', serial: 3 });
+      expect((await claim(telephone, context(), { key, certificate })).verdict).toEqual(notAllowed);
+    });
   });
 
   test('refuses everybody as long as no maker is believed', async () => {

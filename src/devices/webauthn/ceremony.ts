@@ -1,8 +1,8 @@
 import type { AuthenticatorTransport } from '@simplewebauthn/server';
 import type { Time } from '../../core/model.ts';
-import { chainEndsIn } from './certificate-chain.ts';
 import { algorithms, isUsableKey } from './cose-key.ts';
 import type { AuthenticationResponse, RegistrationResponse } from './responses.ts';
+import { isMakeVouchedFor } from './vouched-make.ts';
 
 /** Loaded with the first ceremony: it takes as long to load as all the rest. */
 const simpleWebauthn = () => import('@simplewebauthn/server');
@@ -71,16 +71,16 @@ export async function verifyRegistration(
   // What was registered is what the signed data names, and a key that an offered algorithm can use.
   if (credential.id !== id || !isUsableKey(credential.publicKey)) return undefined;
   const { format, chain } = attestation;
-  // Where SimpleWebAuthn has followed the chain itself, it ends in the one maker there is.
-  const endsInRootOfIts =
-    followsChains.includes(format) &&
-    SettingsService.getRootCertificates({ identifier: format as 'apple' | 'android-key' }).length > 0;
+  // Where SimpleWebAuthn knows the one maker there is, he is believed, too.
+  const known = followsChains.includes(format)
+    ? SettingsService.getRootCertificates({ identifier: format as 'apple' | 'android-key' })
+    : [];
   return {
     id: credential.id,
     publicKey: Buffer.from(credential.publicKey).toString('base64url'),
     aaguid,
     format,
-    attested: chain.length > 0 && (endsInRootOfIts || chainEndsIn(chain, trust.roots, trust.now)),
+    attested: isMakeVouchedFor({ format, aaguid, chain }, [...trust.roots, ...known], trust.now),
     signCount: credential.counter,
     backupEligible: credentialDeviceType === 'multiDevice',
     backedUp: credentialBackedUp,
