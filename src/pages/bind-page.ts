@@ -1,11 +1,13 @@
 import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { CountersignError } from '../core/errors.ts';
+import type { IntegrationCaller } from '../engine/engine.ts';
 import type { HttpEnv } from '../http/door.ts';
 import { pageHeaders } from './frame/content-security.ts';
 import { showRefusal } from './frame/show-refusal.ts';
 import { surroundingsOf } from './frame/surroundings.ts';
 import type { PageParts } from './parts.ts';
+import { isReturnUrl } from './tickets.ts';
 import { isOwnForm, readForm } from './read-form.ts';
 import type { Visit } from './visit.ts';
 
@@ -74,9 +76,17 @@ async function openVisit<Content>(
     caller,
     ticket,
     subject,
-    content: content.data,
+    content: withoutClosedReturn(caller, content.data),
     expiresAt,
   };
+}
+
+/** What the ticket holds, without a return URL that the integration has taken back since: nobody is sent there any more. */
+function withoutClosedReturn<Content>(caller: IntegrationCaller, content: Content): Content {
+  if (typeof content !== 'object' || content === null || !('returnUrl' in content)) return content;
+  const { returnUrl, ...others } = content;
+  // The same type: wherever a return URL is part of a ticket it may be left out.
+  return typeof returnUrl === 'string' && !isReturnUrl(caller, returnUrl) ? (others as Content) : content;
 }
 
 /** Turns whatever is thrown into a page that tells nothing of the inside. */

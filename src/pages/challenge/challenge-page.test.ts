@@ -218,6 +218,19 @@ describe('the page Challenge', () => {
     expect((await third.reader.open()).text).toContain('Time has run out');
   });
 
+  it('sends nobody to an address that was taken back meanwhile (FLW-18, WEB-04)', async () => {
+    const portal = await openPortal();
+    const alice = await giveTotp(portal, 'alice');
+    const { reader } = await openChallenge(portal, 'alice');
+    const form = reader.page();
+    await portal.engine.integrations.update({ ...portal.system, tenant: portal.tenant }, portal.integration.id, {
+      doors: { portal: { returnUrls: ['https://app.example.org/other'] } },
+    });
+    expect((await reader.open()).headers.get('content-security-policy')).toContain("form-action 'self';");
+    const done = await reader.submitOf(form, 'answer', { code: alice.code() });
+    expect([done.status, done.location]).toEqual([200, undefined]);
+  });
+
   it('sends nobody anywhere when the application has given no address', async () => {
     const portal = await openPortal();
     const alice = await giveTotp(portal, 'alice');

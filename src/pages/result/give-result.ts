@@ -5,6 +5,9 @@ import { goTo, showTicketed, type Visit } from '../visit.ts';
 import { returnAddress } from './return-address.ts';
 import { type PortalResult, signResult } from './sign-result.ts';
 
+/** Longer than any other ticket of the same visit can live: an hour for other ways, a day for the longest challenge. */
+const rememberedMs = 172_800_000;
+
 /**
  * Sends the browser back with a signed result, once: whoever comes a second time (reload, back button, a copied address) is sent nowhere. Without
  * a return URL the integration asks for the result itself, and the page says that this is all.
@@ -20,12 +23,11 @@ export async function giveResult(visit: Visit<PortalRequest>, once: string, resu
       body: html`${icon('done', 'big good')}
         <p>${say.mayClose}</p>`,
     });
-  // Whatever its ticket says, it can be used for as long as the ticket opens and no longer.
   const first = await parts.engine.portalTickets.spend(
     caller,
     `${result.sort} result`,
     once,
-    visit.expiresAt + 3_600_000,
+    visit.expiresAt + rememberedMs,
   );
   if (!first) {
     const back = returnAddress(content, { error: 'already_returned' }) ?? '';
