@@ -1,5 +1,5 @@
 import type { JsonObject } from '../core/model.ts';
-import { decide } from '../core/policy/decide.ts';
+import { decide, isStandIn } from '../core/policy/decide.ts';
 import { findUserByName, listDevices } from '../store/index.ts';
 import type { Decided, Engine } from './engine.ts';
 import { isSpent, presentDevice, provesTwoFactors } from './kind-access.ts';
@@ -15,7 +15,12 @@ export function createDecide(parts: EngineParts): Engine['decide'] {
     return parts.ledger.write(async (tx): Promise<Decided> => {
       const user = await findUserByName(tx.db, caller.tenant, realmId, name);
       const devices = user === undefined ? [] : await listDevices(tx.db, caller.tenant, user.id);
-      const known = devices.filter((device) => !isSpent(parts, device));
+      const spent = devices.filter((device) => isSpent(parts, device));
+      // Who has used his access pass enrolls. One that has run out unused keeps enrollment closed, as it did before: the password alone
+      // must not be worth more because somebody has waited.
+      const known = devices.filter(
+        (device) => !isStandIn(device.kind) || device.lastUsedAt === undefined || !spent.includes(device),
+      );
       const browser: Recognized | undefined =
         token === undefined ? undefined : await recognizeBrowser(parts, tx, caller, user, token);
       const decision = decide({
@@ -23,6 +28,7 @@ export function createDecide(parts: EngineParts): Engine['decide'] {
         status: user?.status,
         devices: known.map((device) => presentDevice(parts, device)),
         ip: options.context?.ip,
+        spentDevices: new Set(spent.map(({ id }) => id)),
         ...(browser === undefined ? {} : { browser: browser.trust }),
         ...(policy.factors === 1
           ? {}

@@ -95,6 +95,23 @@ describe('an access pass', () => {
     expect((await auditOf(t, 'verify.answered')).at(-1)).toMatchObject({ outcome: 'refused', reason: 'expired' });
   });
 
+  it('that nobody has used keeps enrollment closed when it has run out, until there is another (FLW-14)', async () => {
+    const t = await withAlice();
+    await t.issue({ lifeSeconds: 600 });
+    t.clock.advance(600_000);
+    expect(await t.decide()).toBe('deny');
+    const { code, device } = await t.issue();
+    expect(await t.decide()).toBe('challenge');
+    expect(await accepts(t, 'alice', code)).toBe(true);
+    expect(await t.decide()).toBe('enroll');
+    await t.engine.devices.remove(t.caller, device.id);
+    await t.issue({ lifeSeconds: 600 });
+    t.clock.advance(600_000);
+    const { device: last } = await t.issue();
+    await t.engine.devices.remove(t.caller, last.id);
+    expect(await t.decide()).toBe('enroll');
+  });
+
   it('stands in where the policy requires another kind', async () => {
     const t = await withAlice({ requiredKinds: ['webauthn'] });
     const { code } = await t.issue();

@@ -76,6 +76,28 @@ describe('the decision about', () => {
     expect(decide(facts({ devices }))).toMatchObject({ result: 'deny', devices: [] });
   });
 
+  it('a user with something that stands in for a device and is not accepted here is to deny, not to enroll (FLW-14)', () => {
+    const pass = device('temporary-access-pass');
+    const codes = device('recovery-codes');
+    const passesOnly = { allowedKinds: ['totp', 'temporary-access-pass'] };
+    expect(decide(facts({ devices: [codes], policy: passesOnly })).result).toBe('deny');
+    expect(decide(facts({ devices: [pass], policy: { factors: 2 } })).result).toBe('deny');
+    expect(decide(facts({ devices: [pass, codes], policy: passesOnly }))).toMatchObject({
+      result: 'challenge',
+      devices: [pass],
+    });
+  });
+
+  it('a user whose only device will never accept anything again is to deny (FLW-14)', () => {
+    for (const kind of ['yubikey', 'temporary-access-pass']) {
+      const worn = device(kind);
+      expect(decide(facts({ devices: [worn], spentDevices: new Set([worn.id]) })).result).toBe('deny');
+    }
+    const devices = [device('yubikey'), device('totp')];
+    const spentDevices = new Set(devices.slice(0, 1).map(({ id }) => id));
+    expect(decide(facts({ devices, spentDevices })).devices).toEqual(devices.slice(1));
+  });
+
   it('a user who has lost everything and was given an access pass is to challenge on it', () => {
     const pass = device('temporary-access-pass');
     expect(decide(facts({ devices: [pass] }))).toMatchObject({ result: 'challenge', devices: [pass] });

@@ -28,6 +28,8 @@ export interface DecisionFacts {
   ip: string | undefined;
   /** What is known of the browser's token: `trusted`, or `unknown` for any that is not good here. Left out: none was told. */
   browser?: 'trusted' | 'unknown';
+  /** The ids of the devices that will never accept anything again. Left out: there are none. */
+  spentDevices?: ReadonlySet<string>;
   /** The ids of the devices that can prove two factors by themselves. Left out: none can. */
   twoFactorDevices?: ReadonlySet<string>;
 }
@@ -49,10 +51,11 @@ export function isKindUsable(policy: Policy, kind: string): boolean {
   return allowed && required;
 }
 
-function usableDevices({ policy, devices, twoFactorDevices }: DecisionFacts): Device[] {
+function usableDevices({ policy, devices, spentDevices, twoFactorDevices }: DecisionFacts): Device[] {
   return devices.filter(
     (device) =>
       device.status === 'active' &&
+      spentDevices?.has(device.id) !== true &&
       isKindUsable(policy, device.kind) &&
       (policy.factors === 1 || twoFactorDevices?.has(device.id) === true),
   );
@@ -116,10 +119,12 @@ const rules: readonly (readonly [name: string, rule: Rule])[] = [
   ],
   [
     'stand-ins',
-    (facts) =>
-      facts.devices.length > 0 && facts.devices.length === usableDevices(facts).length
+    (facts) => {
+      if (facts.devices.length === 0) return { explanation: 'The user has nothing that stands in for a device.' };
+      return usableDevices(facts).length > 0
         ? { result: 'challenge', explanation: 'The user has nothing but what stands in for a device.' }
-        : { explanation: 'The user has nothing that stands in for a device, or other devices besides.' },
+        : { result: 'deny', explanation: 'What stands in for a device of the user is not accepted, or not any more.' };
+    },
   ],
   ['enrollment', () => ({ result: 'enroll', explanation: 'The user has to enroll a device.' })],
 ];
