@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/model.ts';
 import { randomDigits } from '../core/random.ts';
-import type { Answer, KindContext, RefusalReason } from './device-kind.ts';
+import type { Answer, DeviceState, KindContext, RefusalReason, Verdict } from './device-kind.ts';
 import { typedCode } from './typed-code.ts';
 
 /** What a sent code is good for; for anything else its hash is another. */
@@ -18,6 +18,24 @@ export function newSentCode(use: SentCodeUse, ctx: KindContext<unknown>): { code
   const code = randomDigits(ctx.random, ctx.policy.codeDigits ?? 6);
   const salt = Buffer.from(ctx.random.bytes(9)).toString('base64url');
   return { code, kept: { salt, codeHash: ctx.hash(boundCode(salt, code, use, ctx)) } };
+}
+
+/** A sent code lives in its challenge; the device itself has nothing to count. */
+export type NoCounters = Record<string, never>;
+
+/** Judges the answer to a code that was sent for this use; `method` is the name of the kind that sent it. */
+export function judgeSentCode<Secret>(
+  method: string,
+  use: SentCodeUse,
+  { secret, counters }: DeviceState<Secret, NoCounters>,
+  kept: JsonObject | undefined,
+  answer: Answer,
+  ctx: KindContext<unknown>,
+): Verdict<Secret, NoCounters> {
+  const reason = refuseSentCode(kept, answer, use, ctx);
+  return reason === undefined
+    ? { accepted: true, next: { secret, counters }, method: { name: method, kind: 'possession', at: ctx.now } }
+    : { accepted: false, reason };
 }
 
 /** Why an answer is not the code that was sent for this use; undefined when it is. */

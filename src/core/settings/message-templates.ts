@@ -1,15 +1,11 @@
 import { z } from 'zod';
-
-const oneLine = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line without control characters');
+import { lineSchema } from '../line-schema.ts';
 
 const texts = (placeholder: RegExp, message: string) =>
   z.strictObject({
-    subject: oneLine(200).optional().describe('Subject of a mail. Never the code: it would show on a locked screen.'),
+    subject: lineSchema(200)
+      .optional()
+      .describe('Subject of a mail. Never the code: it would show on a locked screen.'),
     text: z.string().max(20_000).regex(placeholder, message).optional().describe('Plain text of a mail.'),
     html: z
       .string()
@@ -21,7 +17,7 @@ const texts = (placeholder: RegExp, message: string) =>
   });
 
 /** The texts of one language, in place of the built-in ones. `{name}` stands for the value of that name; an unknown one stays. */
-export const languageTemplatesSchema = z.strictObject({
+const languageTemplatesSchema = z.strictObject({
   code: texts(/\{(?:code|token)\}/, 'must hold {code}, or the message has no code')
     .refine(({ subject }) => !/\{(?:code|token)\}/.test(subject ?? ''), {
       message: 'must not hold the code: it would show on a locked screen',
@@ -42,5 +38,4 @@ export const messageTemplatesSchema = z
   )
   .refine((languages) => Object.keys(languages).length <= 50, 'must have at most 50 languages');
 
-export type LanguageTemplates = z.output<typeof languageTemplatesSchema>;
 export type MessageTemplates = z.output<typeof messageTemplatesSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lineSchema } from '../line-schema.ts';
 
 /** What a stylesheet or a header may take over as it is: an https URL without anything that ends a string or a directive. */
 const httpsUrl = z
@@ -8,13 +9,7 @@ const httpsUrl = z
 
 /** How the hosted pages of a tenant look. Everything that is left out stays as Countersign has it. */
 export const themeSchema = z.strictObject({
-  name: z
-    .string()
-    .min(1)
-    .max(100)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line without control characters')
-    .optional()
-    .describe('The name of the organisation, as its people know it.'),
+  name: lineSchema(100).optional().describe('The name of the organisation, as its people know it.'),
   logoUrl: httpsUrl.optional().describe('A picture beside the name.'),
   primaryColor: z
     .string()

@@ -1,11 +1,5 @@
 import { z } from 'zod';
-
-const line = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'Must be one line without control characters.');
+import { lineSchema } from '../../core/line-schema.ts';
 
 const body = z
   .string()
@@ -14,9 +8,9 @@ const body = z
 
 /** What the mails of an integration say. Without a text the message template of the room `delivery` is used. */
 export const emailConfiguration = z.strictObject({
-  issuer: line(128).default('Countersign').describe('Who asks for the code, as the user knows it.'),
-  from: line(320).optional().describe('Sender, `address` or `Name <address>`. Default: that of the server.'),
-  subject: line(200).optional().describe('Subject. `{issuer}`, `{user}` and `{minutes}` are filled in.'),
+  issuer: lineSchema(128).default('Countersign').describe('Who asks for the code, as the user knows it.'),
+  from: lineSchema(320).optional().describe('Sender, `address` or `Name <address>`. Default: that of the server.'),
+  subject: lineSchema(200).optional().describe('Subject. `{issuer}`, `{user}` and `{minutes}` are filled in.'),
   text: body.optional().describe('Plain text with `{code}` or `{token}` where the code belongs.'),
   html: body.optional().describe('The same as HTML; what is filled in is escaped.'),
 });

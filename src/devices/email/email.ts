@@ -1,9 +1,9 @@
 import { CountersignError } from '../../core/errors.ts';
 import { mailAddress, mailDomain } from '../../core/mail-address.ts';
 import type { JsonObject } from '../../core/model.ts';
-import type { Answer, DeviceKind, DeviceState, KindContext, Prepared, Verdict } from '../device-kind.ts';
+import type { DeviceKind, KindContext, Prepared } from '../device-kind.ts';
 import { readOptions } from '../read-options.ts';
-import { newSentCode, refuseSentCode, type SentCodeUse } from '../sent-code.ts';
+import { judgeSentCode, newSentCode, type NoCounters } from '../sent-code.ts';
 import { codeMail } from './code-mail.ts';
 import { type EmailConfiguration, emailConfiguration } from './configuration.ts';
 import { mailDomainAllowed } from './mail-domain-allowed.ts';
@@ -14,13 +14,8 @@ export interface EmailSecret {
   address: string;
 }
 
-/** A sent code lives in its challenge; the device itself has nothing to count. */
-export type EmailCounters = Record<string, never>;
-
-type EmailState = DeviceState<EmailSecret, EmailCounters>;
-
 /** Codes that are sent by mail. */
-export function email(): DeviceKind<EmailSecret, EmailCounters, EmailConfiguration, EmailOptions> {
+export function email(): DeviceKind<EmailSecret, NoCounters, EmailConfiguration, EmailOptions> {
   return {
     name: 'email',
     title: 'E-mail',
@@ -34,12 +29,14 @@ export function email(): DeviceKind<EmailSecret, EmailCounters, EmailConfigurati
       const deliver = codeMail(address, code, ctx.policy.enrollment.lifeSeconds, ctx);
       return { ...prepared, kept, deliver };
     },
-    confirm: ({ state, kept }, answer, ctx) => judgeEmail('enrollment', state, kept, answer, ctx),
+    confirm: ({ state, kept }, answer, ctx) =>
+      judgeSentCode('email', { purpose: 'enrollment', to: state.secret.address }, state, kept, answer, ctx),
     issue({ secret: { address } }, ctx) {
       const { code, kept } = newSentCode({ purpose: 'challenge', to: address }, ctx);
       return { kept, deliver: codeMail(address, code, ctx.policy.challenge.lifeSeconds, ctx) };
     },
-    check: (device, issued, answer, ctx) => judgeEmail('challenge', device, issued, answer, ctx),
+    check: (device, issued, answer, ctx) =>
+      judgeSentCode('email', { purpose: 'challenge', to: device.secret.address }, device, issued, answer, ctx),
     needsMessage: () => true,
     contact: ({ secret: { address } }) => ({ channel: 'mail', to: address }),
     describe: ({ secret: { address } }) => ({ address: maskMailAddress(address), domain: mailDomain(address) }),
@@ -47,29 +44,9 @@ export function email(): DeviceKind<EmailSecret, EmailCounters, EmailConfigurati
   };
 }
 
-function prepareEmail(
-  options: EmailOptions,
-  ctx: KindContext<EmailConfiguration>,
-): Prepared<EmailSecret, EmailCounters> {
+function prepareEmail(options: EmailOptions, ctx: KindContext<EmailConfiguration>): Prepared<EmailSecret, NoCounters> {
   const address = mailAddress(options.address);
   if (!mailDomainAllowed(mailDomain(address), ctx.policy.allowedMailDomains))
     throw new CountersignError('mail_domain_not_allowed', { detail: `domain ${mailDomain(address)}` });
   return { state: { secret: { address }, counters: {} }, deviceName: `E-mail ${maskMailAddress(address)}` };
-}
-
-function judgeEmail(
-  purpose: SentCodeUse['purpose'],
-  { secret, counters }: EmailState,
-  kept: JsonObject | undefined,
-  answer: Answer,
-  ctx: KindContext<EmailConfiguration>,
-): Verdict<EmailSecret, EmailCounters> {
-  const reason = refuseSentCode(kept, answer, { purpose, to: secret.address }, ctx);
-  return reason === undefined
-    ? {
-        accepted: true,
-        next: { secret, counters },
-        method: { name: 'email', kind: 'possession', at: ctx.now },
-      }
-    : { accepted: false, reason };
 }

@@ -1,14 +1,9 @@
 import { z } from 'zod';
+import { lineSchema } from '../../core/line-schema.ts';
 
 /** What the messages of an integration say. Without a text the message template of the room `delivery` is used. */
 export const smsConfiguration = z.strictObject({
-  issuer: z
-    .string()
-    .min(1)
-    .max(128)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'Must be one line without control characters.')
-    .default('Countersign')
-    .describe('Who asks for the code, as the user knows it.'),
+  issuer: lineSchema(128).default('Countersign').describe('Who asks for the code, as the user knows it.'),
   origin: z
     .string()
     .max(253)

@@ -1,9 +1,9 @@
 import { CountersignError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/model.ts';
 import { phoneNumber } from '../../core/phone-number.ts';
-import type { Answer, DeviceKind, DeviceState, KindContext, Prepared, Verdict } from '../device-kind.ts';
+import type { DeviceKind, KindContext, Prepared } from '../device-kind.ts';
 import { readOptions } from '../read-options.ts';
-import { newSentCode, refuseSentCode, type SentCodeUse } from '../sent-code.ts';
+import { judgeSentCode, newSentCode, type NoCounters } from '../sent-code.ts';
 import { codeSms } from './code-sms.ts';
 import { type SmsConfiguration, smsConfiguration } from './configuration.ts';
 import { maskPhoneNumber } from './mask-phone-number.ts';
@@ -16,13 +16,8 @@ export interface SmsSecret {
   country: string;
 }
 
-/** A sent code lives in its challenge; the device itself has nothing to count. */
-export type SmsCounters = Record<string, never>;
-
-type SmsState = DeviceState<SmsSecret, SmsCounters>;
-
 /** Codes that are sent to a telephone. */
-export function sms(): DeviceKind<SmsSecret, SmsCounters, SmsConfiguration, SmsOptions> {
+export function sms(): DeviceKind<SmsSecret, NoCounters, SmsConfiguration, SmsOptions> {
   return {
     name: 'sms',
     title: 'Text message',
@@ -35,14 +30,16 @@ export function sms(): DeviceKind<SmsSecret, SmsCounters, SmsConfiguration, SmsO
       const { code, kept } = newSentCode({ purpose: 'enrollment', to: number }, ctx);
       return { ...prepared, kept, deliver: codeSms(number, code, ctx.policy.enrollment.lifeSeconds, ctx) };
     },
-    confirm: ({ state, kept }, answer, ctx) => judgeSms('enrollment', state, kept, answer, ctx),
+    confirm: ({ state, kept }, answer, ctx) =>
+      judgeSentCode('sms', { purpose: 'enrollment', to: state.secret.number }, state, kept, answer, ctx),
     issue({ secret: { number, country } }, ctx) {
       // The policy may have become stricter since the number was enrolled.
       requireAllowedCountry(country, ctx);
       const { code, kept } = newSentCode({ purpose: 'challenge', to: number }, ctx);
       return { kept, deliver: codeSms(number, code, ctx.policy.challenge.lifeSeconds, ctx) };
     },
-    check: (device, issued, answer, ctx) => judgeSms('challenge', device, issued, answer, ctx),
+    check: (device, issued, answer, ctx) =>
+      judgeSentCode('sms', { purpose: 'challenge', to: device.secret.number }, device, issued, answer, ctx),
     needsMessage: () => true,
     contact: ({ secret: { number } }) => ({ channel: 'sms', to: number }),
     describe: ({ secret: { number, country } }) => ({ number: maskPhoneNumber(number), country }),
@@ -50,7 +47,7 @@ export function sms(): DeviceKind<SmsSecret, SmsCounters, SmsConfiguration, SmsO
   };
 }
 
-function prepareSms(options: SmsOptions, ctx: KindContext<SmsConfiguration>): Prepared<SmsSecret, SmsCounters> {
+function prepareSms(options: SmsOptions, ctx: KindContext<SmsConfiguration>): Prepared<SmsSecret, NoCounters> {
   const { number, country } = phoneNumber(options.number, { defaultCountry: ctx.config.defaultCountry });
   requireAllowedCountry(country, ctx);
   return { state: { secret: { number, country }, counters: {} }, deviceName: `Telephone ${maskPhoneNumber(number)}` };
@@ -59,17 +56,4 @@ function prepareSms(options: SmsOptions, ctx: KindContext<SmsConfiguration>): Pr
 function requireAllowedCountry(country: string, { policy }: KindContext<SmsConfiguration>): void {
   if (policy.allowedPhoneCountries?.includes(country) === false)
     throw new CountersignError('phone_number_not_allowed', { detail: `country ${country}` });
-}
-
-function judgeSms(
-  purpose: SentCodeUse['purpose'],
-  { secret, counters }: SmsState,
-  kept: JsonObject | undefined,
-  answer: Answer,
-  ctx: KindContext<SmsConfiguration>,
-): Verdict<SmsSecret, SmsCounters> {
-  const reason = refuseSentCode(kept, answer, { purpose, to: secret.number }, ctx);
-  return reason === undefined
-    ? { accepted: true, next: { secret, counters }, method: { name: 'sms', kind: 'possession', at: ctx.now } }
-    : { accepted: false, reason };
 }

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { lineSchema } from '../../core/line-schema.ts';
 
 const domain = z
   .string()
@@ -27,13 +28,6 @@ const appId = z
     'must be the https:// URL with which the old U2F API was called',
   );
 
-const line = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line without control characters');
-
 const certificate = z.string().max(20_000).refine(isCertificate, 'must be one certificate (PEM)');
 
 /** Where passkeys and security keys are used, and what is demanded of them. */
@@ -42,7 +36,7 @@ export const webauthnConfiguration = z
     rpId: domain
       .optional()
       .describe('The domain that credentials belong to, for good. Left out: the host of the first origin.'),
-    rpName: line(64).default('Countersign').describe('Who asks, as browsers may show it.'),
+    rpName: lineSchema(64).default('Countersign').describe('Who asks, as browsers may show it.'),
     origins: z
       .array(origin)
       .min(1)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lineSchema } from '../../core/line-schema.ts';
 
 const base64url = (max: number) =>
   z
@@ -13,13 +14,7 @@ export const webauthnOptions = z.strictObject({
     .enum(['platform', 'cross-platform'])
     .optional()
     .describe('`platform`: this computer or telephone itself. `cross-platform`: a key of its own. Left out: either.'),
-  displayName: z
-    .string()
-    .min(1)
-    .max(64)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line without control characters')
-    .optional()
-    .describe('The name by which the user picks it. Default: the user’s name.'),
+  displayName: lineSchema(64).optional().describe('The name by which the user picks it. Default: the user’s name.'),
 });
 
 export type WebauthnOptions = z.output<typeof webauthnOptions>;
