@@ -8,6 +8,8 @@ async function damage(t: TestEngine, deviceId: string): Promise<void> {
   await sql`update devices set secret = 'v1.gone.AAAA' where id = ${deviceId}`.execute(t.store.db);
 }
 
+const key = { publicId: 'cccccccccccb', privateId: '010203040506', aesKey: '000102030405060708090a0b0c0d0e0f' };
+
 async function addToken(t: TestEngine, user: string): Promise<string> {
   const { devices } = await t.engine.devices.provision(t.caller, { user, devices: [{ kind: 'hotp' }] });
   return devices[0]?.device.id ?? '';
@@ -38,8 +40,9 @@ describe('a device that cannot be asked', () => {
     const t = await openTestEngine();
     const alice = await enrollTotp(t, 'alice');
     const { rows } = await sql<{ secret: string }>`select secret from devices`.execute(t.store.db);
-    await damage(t, alice.deviceId);
     const { id } = await t.engine.challenges.issue(t.caller, { user: 'alice' });
+    await damage(t, alice.deviceId);
+    await expectRefusal(t.engine.challenges.issue(t.caller, { user: 'alice' }), 'sealed_value_invalid');
     for (let guess = 0; guess < 12; guess++) {
       await expectRefusal(accepts(t, 'alice', alice.code()), 'sealed_value_invalid');
       await expectRefusal(t.engine.challenges.answer(t.caller, id, { code: alice.code() }), 'sealed_value_invalid');
@@ -49,5 +52,38 @@ describe('a device that cannot be asked', () => {
     await sql`update devices set secret = ${rows[0]?.secret}`.execute(t.store.db);
     expect((await t.engine.challenges.get(t.caller, id)).attemptsLeft).toBe(5);
     expect(await accepts(t, 'alice', alice.code())).toBe(true);
+  });
+
+  test.each(['yubikey', 'temporary-access-pass'])(
+    'and might be used up, a %s, does not keep its owner out',
+    async (kind) => {
+      const t = await openTestEngine();
+      const alice = await enrollTotp(t, 'alice');
+      const made =
+        kind === 'yubikey'
+          ? (await t.engine.devices.provision(t.caller, { user: 'alice', devices: [{ kind, options: key }] }))
+              .devices[0]
+          : await t.engine.users.issueAccessPass(t.caller, alice.userId, { reason: 'Lost telephone' });
+      await damage(t, made?.device.id ?? '');
+      expect((await t.engine.decide(t.caller, { user: 'alice' })).result).toBe('challenge');
+      const { id } = await t.engine.challenges.issue(t.caller, { user: 'alice', deviceId: alice.deviceId });
+      expect((await t.engine.challenges.answer(t.caller, id, { code: alice.code() })).outcome.accepted).toBe(true);
+    },
+  );
+
+  test('does not keep a challenge open whose code could not be sent (design law 6)', async () => {
+    const t = await openTestEngine({ policy: { failMode: 'open' } });
+    const alice = await enrollTotp(t, 'alice');
+    const { devices } = await t.engine.devices.provision(t.caller, {
+      user: 'alice',
+      devices: [{ kind: 'email', options: { address: 'alice@example.org' } }],
+    });
+    await damage(t, alice.deviceId);
+    t.failDelivery(true);
+    const mail = devices[0]?.device.id ?? '';
+    expect(await t.engine.challenges.issue(t.caller, { user: 'alice', deviceId: mail })).toMatchObject({
+      state: 'failed',
+      failMode: 'closed',
+    });
   });
 });

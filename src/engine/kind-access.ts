@@ -162,17 +162,25 @@ function describe(
 /** Whether a device will never accept anything again. One that cannot be opened is not known to be. */
 export function isSpent(parts: EngineParts, device: StoredDevice): boolean {
   const kind = parts.kinds.get(device.kind);
-  return kind?.isSpent !== undefined && kind.isSpent(openDevice(parts, device), parts.clock.now());
+  if (kind?.isSpent === undefined) return false;
+  const state = openIfItOpens(parts, device);
+  return state !== undefined && kind.isSpent(state, parts.clock.now());
 }
 
 /** Whether a device could prove two factors by itself. One that cannot be opened is not known to. */
 export function provesTwoFactors(parts: EngineParts, device: StoredDevice): boolean {
   const kind = parts.kinds.get(device.kind);
   if (kind?.factors === undefined) return false;
+  const state = openIfItOpens(parts, device);
+  return state !== undefined && kind.factors(state) === 2;
+}
+
+/** What a device is made of; undefined when it does not open: one that is broken must not stop the others of its user. */
+export function openIfItOpens(parts: EngineParts, device: StoredDevice): KindDevice<Json, Json> | undefined {
   try {
-    return kind.factors(openDevice(parts, device)) === 2;
+    return openDevice(parts, device);
   } catch (error) {
-    if (error instanceof CountersignError && error.code === 'sealed_value_invalid') return false;
+    if (error instanceof CountersignError && error.code === 'sealed_value_invalid') return undefined;
     throw error;
   }
 }

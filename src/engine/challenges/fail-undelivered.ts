@@ -1,7 +1,7 @@
 import type { Policy } from '../../core/policy/policy.ts';
 import { endChallenge, listDevices, type StoredChallenge, type StoredDevice } from '../../store/index.ts';
 import type { IntegrationCaller } from '../engine.ts';
-import { isDeviceUsable, isSpent, openDevice } from '../kind-access.ts';
+import { isDeviceUsable, isSpent, openIfItOpens } from '../kind-access.ts';
 import type { WriteContext } from '../ledger.ts';
 import { entryOf, type EngineParts } from '../parts.ts';
 
@@ -45,7 +45,10 @@ async function effectiveFailMode(
   return reachable ? 'closed' : 'open';
 }
 
+/** One that cannot be opened is not known to need one: nobody is let in because a device of his is broken. */
 function answersWithoutMessage(parts: EngineParts, device: StoredDevice): boolean {
   const kind = parts.kinds.get(device.kind);
-  return kind !== undefined && (kind.needsMessage === undefined || !kind.needsMessage(openDevice(parts, device)));
+  if (kind === undefined) return false;
+  const state = kind.needsMessage === undefined ? undefined : openIfItOpens(parts, device);
+  return state === undefined || kind.needsMessage?.(state) !== true;
 }

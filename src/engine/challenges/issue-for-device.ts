@@ -54,14 +54,17 @@ export async function issueForDevice(
   };
 }
 
-const forbidden: readonly ErrorCode[] = ['phone_number_not_allowed', 'mail_domain_not_allowed'];
+const refusals: readonly ErrorCode[] = ['phone_number_not_allowed', 'mail_domain_not_allowed', 'sealed_value_invalid'];
 
-/** What the policy does not let a kind send to is a refusal like any other: the challenges of a batch do not wait for it. */
+/**
+ * What the policy does not let a kind send to, and a device that does not open, is a refusal like any other: the challenges of a batch do
+ * not wait for it.
+ */
 function issueByKind(issue: () => Issued | undefined): Refused | Issued {
   try {
     return issue() ?? {};
   } catch (error) {
-    if (error instanceof CountersignError && forbidden.includes(error.code)) return { refused: error };
+    if (error instanceof CountersignError && refusals.includes(error.code)) return { refused: error };
     throw error;
   }
 }
