@@ -36,7 +36,7 @@ describe('the list of devices', () => {
     await t.engine.devices.setStatus(t.caller, await mailDevice(t), 'suspended');
     const page = await t.open();
     expect(page.status).toBe(200);
-    expect(page.text).toContain('With these alice proves who he is.');
+    expect(page.text).toContain('With these you prove that you are alice.');
     expect(page.text).toMatch(/Telephone.*Last used: .* UTC/);
     expect(page.text).toMatch(/E-mail a•••e@example\.org Out of use Not used yet/);
     expect(page.html).toContain(`datetime="${new Date(t.clock.now()).toISOString()}"`);

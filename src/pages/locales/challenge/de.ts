@@ -28,7 +28,7 @@ export const de = {
     sent: 'Wir haben einen neuen Code gesendet. Der vorige gilt nicht mehr.',
   },
   webauthn: {
-    lead: 'Ihr Browser fragt nach Finger, Gesicht, PIN oder nach einem Schlüssel, den Sie berühren.',
+    lead: 'Ihr Browser fragt nach Fingerabdruck, Gesicht, PIN oder nach einem Schlüssel, den Sie berühren.',
     button: 'Passkey oder Schlüssel benutzen',
     working: 'Folgen Sie dem, was Ihr Browser sagt …',
     failed: 'Das hat nicht geklappt oder wurde abgebrochen. Noch einmal, oder auf einem anderen Weg.',
@@ -41,10 +41,10 @@ export const de = {
     waiting: 'Wir warten auf Ihre Antwort …',
   },
   other: {
-    link: 'Anderer Weg',
+    link: 'Anderen Weg nehmen',
     title: 'Wählen Sie einen anderen Weg',
     lead: 'Was davon haben Sie zur Hand?',
-    left: (count) => plural('de', count, { one: 'noch {n} Code', other: 'noch {n} Codes' }),
+    left: (count) => plural('de', count, { one: 'Noch {n} Code', other: 'Noch {n} Codes' }),
     none: 'Sie haben nichts anderes, was hier geht.',
   },
   ended: {
@@ -54,7 +54,7 @@ export const de = {
     },
     denied: {
       title: 'Das wurde abgelehnt',
-      text: 'Jemand hat gesagt, dass er es nicht war. Waren Sie es, beginnen Sie von vorn.',
+      text: 'Auf einem anderen Gerät wurde es abgelehnt. Waren Sie es, beginnen Sie von vorn.',
     },
     expired: { title: 'Die Zeit ist abgelaufen', text: 'Beginnen Sie von vorn, oder nehmen Sie einen anderen Weg.' },
   },

@@ -52,7 +52,7 @@ export const en = {
       title: 'That did not work',
       text: 'There were too many wrong answers, or the message could not be sent.',
     },
-    denied: { title: 'This was refused', text: 'Somebody said that it was not him. If it was you, begin again.' },
+    denied: { title: 'This was refused', text: 'It was refused on another device. If it was you, begin again.' },
     expired: { title: 'Time has run out', text: 'Begin again, or try another way.' },
   },
 };

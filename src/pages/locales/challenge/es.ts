@@ -49,7 +49,7 @@ export const es = {
   },
   ended: {
     failed: { title: 'No ha funcionado', text: 'Hubo demasiadas respuestas erróneas o no se pudo enviar el mensaje.' },
-    denied: { title: 'Fue rechazado', text: 'Alguien dijo que no era él. Si era usted, empiece de nuevo.' },
+    denied: { title: 'Fue rechazado', text: 'Se rechazó en otro dispositivo. Si era usted, empiece de nuevo.' },
     expired: { title: 'Se acabó el tiempo', text: 'Empiece de nuevo o pruebe de otra forma.' },
   },
 } satisfies TextsLike<ChallengeTexts>;

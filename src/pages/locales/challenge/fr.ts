@@ -2,18 +2,18 @@ import { plural, type TextsLike } from '../language.ts';
 import type { ChallengeTexts } from './en.ts';
 
 export const fr = {
-  title: 'Est-ce bien vous ?',
+  title: 'Est-ce bien vous\u00a0?',
   asks: (integration) => `${integration} vous demande de le prouver.`,
-  purpose: (reference) => `Pour : ${reference}`,
+  purpose: (reference) => `Pour\u00a0: ${reference}`,
   answer: 'Continuer',
   leads: {
-    totp: (device) => `Tapez le code que « ${device} » affiche maintenant.`,
-    hotp: (device) => `Tapez le code suivant de « ${device} ».`,
+    totp: (device) => `Tapez le code que «\u00a0${device}\u00a0» affiche maintenant.`,
+    hotp: (device) => `Tapez le code suivant de «\u00a0${device}\u00a0».`,
     sent: (target) => `Nous avons envoyé un code à ${target}.`,
     yubikey: 'Cliquez dans le champ et touchez votre YubiKey. Elle tape le reste.',
     'recovery-codes': 'Tapez l’un de vos codes de récupération. Il ne sert pas une seconde fois.',
     'temporary-access-pass': 'Tapez le laissez-passer que votre assistance vous a donné.',
-    generic: (device) => `Tapez le code de « ${device} ».`,
+    generic: (device) => `Tapez le code de «\u00a0${device}\u00a0».`,
   },
   labels: {
     code: 'Code',
@@ -36,14 +36,14 @@ export const fr = {
     noScript: 'Ce moyen a besoin de JavaScript. Activez-le, ou essayez un autre moyen.',
   },
   push: {
-    lead: (device) => `Nous vous demandons sur « ${device} ». Ouvrez-le et tapez-y ce nombre :`,
+    lead: (device) => `Nous vous demandons sur «\u00a0${device}\u00a0». Ouvrez-le et tapez-y ce nombre\u00a0:`,
     number: 'Le nombre à taper là-bas',
     waiting: 'Nous attendons votre réponse …',
   },
   other: {
     link: 'Essayer un autre moyen',
     title: 'Choisissez un autre moyen',
-    lead: 'Qu’avez-vous sous la main ?',
+    lead: 'Qu’avez-vous sous la main\u00a0?',
     left: (count) => plural('fr', count, { one: '{n} code restant', other: '{n} codes restants' }),
     none: 'Vous n’avez rien d’autre à utiliser ici.',
   },
@@ -54,7 +54,7 @@ export const fr = {
     },
     denied: {
       title: 'Ceci a été refusé',
-      text: 'Quelqu’un a dit que ce n’était pas lui. Si c’était vous, recommencez.',
+      text: 'Le refus est venu d’un autre appareil. Si c’était vous, recommencez.',
     },
     expired: { title: 'Le temps est écoulé', text: 'Recommencez, ou essayez un autre moyen.' },
   },

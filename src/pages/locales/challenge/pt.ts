@@ -29,7 +29,7 @@ export const pt = {
   },
   webauthn: {
     lead: 'O seu navegador vai pedir a impressão digital, o rosto, o PIN ou uma chave em que se toca.',
-    button: 'Usar chave',
+    button: 'Usar chave de acesso ou de segurança',
     working: 'Siga o que o navegador diz …',
     failed: 'Não funcionou ou foi cancelado. Tente de novo ou de outra forma.',
     unsupported: 'Este navegador não conhece chaves de acesso. Tente de outra forma.',
@@ -44,12 +44,12 @@ export const pt = {
     link: 'Tentar de outra forma',
     title: 'Escolha outra forma',
     lead: 'Qual destes tem à mão?',
-    left: (count) => plural('pt', count, { one: 'resta {n} código', other: 'restam {n} códigos' }),
+    left: (count) => plural('pt', count, { one: 'Resta {n} código', other: 'Restam {n} códigos' }),
     none: 'Não tem mais nada que possa usar aqui.',
   },
   ended: {
     failed: { title: 'Não funcionou', text: 'Houve demasiadas respostas erradas ou a mensagem não pôde ser enviada.' },
-    denied: { title: 'Foi recusado', text: 'Alguém disse que não era ele. Se era você, comece de novo.' },
+    denied: { title: 'Foi recusado', text: 'Foi recusado noutro dispositivo. Se era você, comece de novo.' },
     expired: { title: 'O tempo acabou', text: 'Comece de novo ou tente de outra forma.' },
   },
 } satisfies TextsLike<ChallengeTexts>;

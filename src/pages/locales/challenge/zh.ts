@@ -49,7 +49,7 @@ export const zh = {
   },
   ended: {
     failed: { title: '未成功', text: '错误次数过多，或消息无法发送。' },
-    denied: { title: '已被拒绝', text: '有人表示不是本人。如果是您，请重新开始。' },
+    denied: { title: '已被拒绝', text: '已在另一台设备上拒绝。如果是您，请重新开始。' },
     expired: { title: '时间已到', text: '请重新开始，或换一种方式。' },
   },
 } satisfies TextsLike<ChallengeTexts>;

@@ -3,7 +3,7 @@ import type { DevicesTexts } from './en.ts';
 
 export const ar: TextsLike<DevicesTexts> = {
   title: 'أجهزتي',
-  lead: (user) => `بهذه الأجهزة يثبت ${user} هويته. تؤكد كل تغيير بنفسك ويصلك إشعار به.`,
+  lead: (user) => `بهذه الأجهزة تثبت أنك \u2068${user}\u2069. تؤكد كل تغيير بنفسك ويصلك إشعار به.`,
   none: 'ليس لديك أي جهاز بعد.',
   back: 'العودة إلى أجهزتي',
   add: 'إضافة جهاز',
@@ -19,7 +19,7 @@ export const ar: TextsLike<DevicesTexts> = {
   },
   resync: {
     title: 'ألا تُقبل الرموز؟',
-    lead: (device) => `اكتب رمزين متتاليين من «${device}»، فهما يضبطان عدّاده.`,
+    lead: (device) => `اكتب رمزين متتاليين من «\u2068${device}\u2069»، فهما يضبطان عدّاده.`,
     first: 'الرمز الأول',
     second: 'الرمز الذي يليه',
     button: 'ضبط',
@@ -51,9 +51,9 @@ export const ar: TextsLike<DevicesTexts> = {
     add: 'إضافة جهاز',
     codes: 'رموز استرداد جديدة',
     'revoke-all': 'إلغاء الثقة بكل المتصفحات',
-    revoke: (browser) => `إلغاء الثقة بـ«${browser}»`,
-    rename: (from, to) => `تغيير اسم «${from}» إلى «${to}»`,
-    remove: (device) => `إزالة «${device}»`,
+    revoke: (browser) => `إلغاء الثقة بـ«\u2068${browser}\u2069»`,
+    rename: (from, to) => `تغيير اسم «\u2068${from}\u2069» إلى «\u2068${to}\u2069»`,
+    remove: (device) => `إزالة «\u2068${device}\u2069»`,
   },
   proof: {
     lead: 'أثبت أنك أنت. هذا صالح لهذا التغيير وحده.',

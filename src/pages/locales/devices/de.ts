@@ -3,7 +3,7 @@ import type { DevicesTexts } from './en.ts';
 
 export const de: TextsLike<DevicesTexts> = {
   title: 'Meine Geräte',
-  lead: (user) => `Damit weist sich ${user} aus. Jede Änderung bestätigen Sie, und Sie erfahren davon.`,
+  lead: (user) => `Damit zeigen Sie, dass Sie ${user} sind. Jede Änderung bestätigen Sie, und Sie erfahren davon.`,
   none: 'Sie haben noch kein Gerät.',
   back: 'Zurück zu meinen Geräten',
   add: 'Gerät hinzufügen',
@@ -23,18 +23,18 @@ export const de: TextsLike<DevicesTexts> = {
       `Tippen Sie zwei Codes von „${device}“, die direkt aufeinander folgen. Sie stellen seinen Zähler richtig.`,
     first: 'Erster Code',
     second: 'Der Code danach',
-    button: 'Abstimmen',
+    button: 'Zähler abgleichen',
   },
   recovery: {
     title: 'Wiederherstellungscodes',
     left: (count) => plural('de', count, { one: '{n} Code ist übrig.', other: '{n} Codes sind übrig.' }),
-    none: 'Sie lassen Sie ein, wenn Ihr Gerät weg ist. Sie haben keine.',
+    none: 'Mit ihnen kommen Sie hinein, wenn Ihr Gerät weg ist. Sie haben keine.',
     hint: 'Wenn Sie neue erzeugen, gelten die alten nicht mehr.',
     renew: 'Neue Codes erzeugen',
     make: 'Wiederherstellungscodes erzeugen',
   },
   browsers: {
-    title: 'Vertraute Browser',
+    title: 'Vertrauenswürdige Browser',
     lead: 'Hier werden Sie nicht nach einem zweiten Faktor gefragt.',
     until: 'Bis:',
     revoke: 'Nicht mehr vertrauen',
@@ -60,6 +60,6 @@ export const de: TextsLike<DevicesTexts> = {
     removed: 'Das Gerät ist entfernt.',
     revoked: 'Dem Browser wird nicht mehr vertraut.',
     'revoked-all': 'Keinem Browser wird mehr vertraut.',
-    resynchronized: 'Das Gerät ist abgestimmt.',
+    resynchronized: 'Das Gerät ist abgeglichen.',
   },
 };

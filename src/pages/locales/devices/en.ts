@@ -3,7 +3,7 @@ import { plural } from '../language.ts';
 /** The texts of the page My devices. */
 export const en = {
   title: 'My devices',
-  lead: (user: string) => `With these ${user} proves who he is. You confirm every change, and are told of it.`,
+  lead: (user: string) => `With these you prove that you are ${user}. You confirm every change, and are told of it.`,
   none: 'You have no device yet.',
   back: 'Back to my devices',
   add: 'Add a device',

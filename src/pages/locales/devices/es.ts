@@ -3,7 +3,7 @@ import type { DevicesTexts } from './en.ts';
 
 export const es: TextsLike<DevicesTexts> = {
   title: 'Mis dispositivos',
-  lead: (user) => `Con ellos ${user} demuestra quién es. Usted confirma cada cambio y recibe un aviso.`,
+  lead: (user) => `Con ellos demuestra que usted es ${user}. Confirma cada cambio y recibe un aviso.`,
   none: 'Todavía no tiene ningún dispositivo.',
   back: 'Volver a mis dispositivos',
   add: 'Añadir un dispositivo',

@@ -15,7 +15,7 @@ export const ja: TextsLike<DevicesTexts> = {
     nameLabel: 'デバイスの名前',
     save: '名前を保存',
     remove: 'このデバイスを削除',
-    last: 'これは最後のデバイスです。リカバリーコードも一緒に無効になり、その後はパスワードを知る人が自分のデバイスを設定できてしまいます。',
+    last: 'これは最後のデバイスです。回復コードも一緒に無効になり、その後はパスワードを知る人が自分のデバイスを設定できてしまいます。',
   },
   resync: {
     title: 'コードが受け付けられませんか？',
@@ -25,12 +25,12 @@ export const ja: TextsLike<DevicesTexts> = {
     button: '合わせ直す',
   },
   recovery: {
-    title: 'リカバリーコード',
+    title: '回復コード',
     left: (count) => plural('ja', count, { other: '残り {n} 個です。' }),
     none: 'デバイスが手元にないときに使えます。まだありません。',
     hint: '新しく作ると、前のコードは使えなくなります。',
     renew: '新しいコードを作る',
-    make: 'リカバリーコードを作る',
+    make: '回復コードを作る',
   },
   browsers: {
     title: '信頼済みのブラウザー',
@@ -41,7 +41,7 @@ export const ja: TextsLike<DevicesTexts> = {
   },
   changes: {
     add: 'デバイスを追加',
-    codes: '新しいリカバリーコード',
+    codes: '新しい回復コード',
     'revoke-all': 'すべてのブラウザーの信頼を取り消す',
     revoke: (browser) => `「${browser}」の信頼を取り消す`,
     rename: (from, to) => `「${from}」を「${to}」に変更`,

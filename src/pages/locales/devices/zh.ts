@@ -3,7 +3,7 @@ import type { DevicesTexts } from './en.ts';
 
 export const zh: TextsLike<DevicesTexts> = {
   title: '我的设备',
-  lead: (user) => `${user} 用它们证明身份。每次更改都要由您确认，并会通知您。`,
+  lead: (user) => `您用它们证明自己是 ${user}。每次更改都要由您确认，并会通知您。`,
   none: '您还没有设备。',
   back: '返回我的设备',
   add: '添加设备',

@@ -4,7 +4,7 @@ import type { EnrollTexts } from './en.ts';
 export const ar = {
   choose: {
     title: 'احمِ حسابك',
-    lead: (name) => `اختر كيف ستثبت من الآن فصاعدًا أنك أنت، ${name}.`,
+    lead: (name) => `اختر كيف ستثبت من الآن فصاعدًا أنك أنت، \u2068${name}\u2069.`,
     none: 'لا يمكن إضافة شيء هنا. اسأل من أرسلك.',
   },
   otherKind: 'اختيار شيء آخر',
@@ -51,10 +51,10 @@ export const ar = {
     unsupported: 'لا يعرف هذا المتصفح مفاتيح المرور. افتح الصفحة في متصفح آخر أو اختر شيئًا آخر.',
     noScript: 'تحتاج هذه الطريقة إلى JavaScript. فعّلها أو اختر شيئًا آخر.',
   },
-  generic: { title: (kind) => `إعداد: ${kind}`, lead: 'اكتب الرمز الذي تراه أو وصل إليك.' },
+  generic: { title: (kind) => `إعداد: \u2068${kind}\u2069`, lead: 'اكتب الرمز الذي تراه أو وصل إليك.' },
   done: {
     title: 'تم ذلك',
-    lead: (device) => `يحمي «${device}» حسابك من الآن.`,
+    lead: (device) => `يحمي «\u2068${device}\u2069» حسابك من الآن.`,
     nameLabel: 'اسم الجهاز',
     nameHint: 'لكي تعرفه لاحقًا.',
     save: 'حفظ الاسم',
@@ -73,7 +73,7 @@ export const ar = {
     kept: 'لقد حفظتها',
     already: 'لديك رموز استرداد بالفعل.',
     fileName: 'recovery-codes.txt',
-    fileTitle: (name) => `رموز استرداد ${name}. كل رمز يُستخدم مرة واحدة.`,
+    fileTitle: (name) => `رموز استرداد \u2068${name}\u2069. كل رمز يُستخدم مرة واحدة.`,
   },
   ended: {
     failed: {

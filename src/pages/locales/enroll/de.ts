@@ -5,7 +5,7 @@ export const de = {
   choose: {
     title: 'Schützen Sie Ihr Konto',
     lead: (name) => `Wählen Sie, wie Sie von nun an zeigen, dass Sie es sind, ${name}.`,
-    none: 'Hier kann nichts hinzugefügt werden. Fragen Sie, wer Sie hierher geschickt hat.',
+    none: 'Hier kann nichts hinzugefügt werden. Fragen Sie dort nach, woher Sie den Link haben.',
   },
   otherKind: 'Etwas anderes wählen',
   code: 'Code',
@@ -44,7 +44,7 @@ export const de = {
   },
   webauthn: {
     title: 'Richten Sie einen Passkey oder Sicherheitsschlüssel ein',
-    lead: 'Ihr Browser fragt nach Finger, Gesicht, PIN oder nach einem Schlüssel, den Sie berühren.',
+    lead: 'Ihr Browser fragt nach Fingerabdruck, Gesicht, PIN oder nach einem Schlüssel, den Sie berühren.',
     button: 'Jetzt einrichten',
     working: 'Folgen Sie dem, was Ihr Browser sagt …',
     failed: 'Das hat nicht geklappt oder wurde abgebrochen. Versuchen Sie es noch einmal.',
@@ -63,7 +63,7 @@ export const de = {
   },
   recovery: {
     title: 'Für den Tag, an dem Sie es verlieren',
-    lead: 'Wiederherstellungscodes lassen Sie hinein, wenn Ihr Gerät weg ist. Jeder gilt einmal.',
+    lead: 'Mit Wiederherstellungscodes kommen Sie hinein, wenn Ihr Gerät weg ist. Jeder gilt einmal.',
     button: 'Meine Wiederherstellungscodes zeigen',
     shownTitle: 'Ihre Wiederherstellungscodes',
     shownLead: 'Bewahren Sie sie sicher auf, nicht auf demselben Gerät. Sie sehen sie nur jetzt.',
@@ -79,9 +79,12 @@ export const de = {
   ended: {
     failed: {
       title: 'Das hat nicht geklappt',
-      text: 'Es gab zu viele falsche Antworten, oder die Nachricht konnte nicht gesendet werden. Beginnen Sie von vorn, woher Sie kamen.',
+      text: 'Es gab zu viele falsche Antworten, oder die Nachricht konnte nicht gesendet werden. Gehen Sie dorthin zurück, woher Sie kamen, und beginnen Sie von vorn.',
     },
-    expired: { title: 'Die Zeit ist abgelaufen', text: 'Beginnen Sie von vorn, woher Sie kamen.' },
+    expired: {
+      title: 'Die Zeit ist abgelaufen',
+      text: 'Gehen Sie dorthin zurück, woher Sie kamen, und beginnen Sie von vorn.',
+    },
     cancelled: { title: 'Abgebrochen', text: 'Nichts wurde hinzugefügt.' },
   },
 } satisfies TextsLike<EnrollTexts>;

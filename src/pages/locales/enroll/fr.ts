@@ -5,7 +5,7 @@ export const fr = {
   choose: {
     title: 'Protégez votre compte',
     lead: (name) => `Choisissez comment vous prouverez désormais que c’est bien vous, ${name}.`,
-    none: 'Rien ne peut être ajouté ici. Demandez à qui vous a envoyé.',
+    none: 'Rien ne peut être ajouté ici. Demandez à la personne qui vous a donné le lien.',
   },
   otherKind: 'Choisir autre chose',
   code: 'Code',
@@ -13,16 +13,16 @@ export const fr = {
   totp: {
     title: 'Connectez votre application d’authentification',
     scan: 'Scannez l’image avec l’application.',
-    noCamera: 'Pas d’appareil photo ? Tapez cette clé :',
+    noCamera: 'Pas d’appareil photo\u00a0? Tapez cette clé\u00a0:',
     open: 'Ouvrir dans l’application de cet appareil',
     afterwards: 'Tapez ensuite le code que l’application affiche.',
     picture: 'Code QR pour l’application d’authentification. La clé à côté dit la même chose.',
   },
   hotp: { title: 'Connectez votre générateur de codes', afterwards: 'Tapez ensuite le premier code qu’il affiche.' },
   address: {
-    email: { title: 'Où envoyer les codes ?', label: 'Adresse e-mail', button: 'Envoyer un code' },
+    email: { title: 'Où envoyer les codes\u00a0?', label: 'Adresse e-mail', button: 'Envoyer un code' },
     sms: {
-      title: 'Où envoyer les codes ?',
+      title: 'Où envoyer les codes\u00a0?',
       label: 'Numéro de téléphone',
       hint: 'Avec l’indicatif du pays, p. ex. +33 1 23 45 67 89.',
       button: 'Envoyer un code',
@@ -52,10 +52,10 @@ export const fr = {
       'Ce navigateur ne connaît pas les clés d’accès. Ouvrez la page dans un autre, ou choisissez autre chose.',
     noScript: 'Ce moyen a besoin de JavaScript. Activez-le, ou choisissez autre chose.',
   },
-  generic: { title: (kind) => `Configurer : ${kind}`, lead: 'Tapez le code que vous voyez ou avez reçu.' },
+  generic: { title: (kind) => `Configurer\u00a0: ${kind}`, lead: 'Tapez le code que vous voyez ou avez reçu.' },
   done: {
     title: 'C’est fait',
-    lead: (device) => `« ${device} » protège désormais votre compte.`,
+    lead: (device) => `«\u00a0${device}\u00a0» protège désormais votre compte.`,
     nameLabel: 'Nom de l’appareil',
     nameHint: 'Pour le reconnaître.',
     save: 'Enregistrer le nom',

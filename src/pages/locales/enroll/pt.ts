@@ -5,7 +5,7 @@ export const pt = {
   choose: {
     title: 'Proteja a sua conta',
     lead: (name) => `Escolha como vai provar a partir de agora que é você, ${name}.`,
-    none: 'Nada pode ser adicionado aqui. Pergunte a quem o enviou.',
+    none: 'Nada pode ser adicionado aqui. Pergunte a quem lhe deu o link.',
   },
   otherKind: 'Escolher outra coisa',
   code: 'Código',
@@ -62,7 +62,7 @@ export const pt = {
   },
   recovery: {
     title: 'Para o dia em que o perder',
-    lead: 'Os códigos de recuperação deixam-no entrar quando já não tem o dispositivo. Cada um serve uma vez.',
+    lead: 'Os códigos de recuperação permitem-lhe entrar quando já não tem o dispositivo. Cada um serve uma vez.',
     button: 'Mostrar os meus códigos de recuperação',
     shownTitle: 'Os seus códigos de recuperação',
     shownLead: 'Guarde-os num lugar seguro, não no mesmo dispositivo. Só os vê agora.',

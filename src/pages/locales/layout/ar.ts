@@ -8,7 +8,7 @@ export const ar = {
   cancel: 'إلغاء',
   back: 'رجوع',
   continue: 'متابعة',
-  backTo: (name) => `العودة إلى ${name}`,
+  backTo: (name) => `العودة إلى \u2068${name}\u2069`,
   mayClose: 'يمكنك إغلاق هذه الصفحة.',
   done: { title: 'تم كل شيء', already: 'لقد أُعدت من قبل إلى حيث كنت. لم يبقَ شيء في هذه الصفحة.' },
   ticketInvalid: {

@@ -63,11 +63,11 @@ export const de = {
     yubikey: { title: 'YubiKey', hint: 'Berühren Sie den Schlüssel, und er tippt einen Code für Sie.' },
     webauthn: {
       title: 'Passkey oder Sicherheitsschlüssel',
-      hint: 'Ihr Finger, Ihr Gesicht oder ein Schlüssel zum Einstecken oder Auflegen.',
+      hint: 'Ihr Fingerabdruck, Ihr Gesicht oder ein Schlüssel zum Einstecken oder Auflegen.',
     },
     push: {
-      title: 'Auf einem anderen Gerät zustimmen',
-      hint: 'Ein Browser, den Sie schon benutzen, fragt Sie, und Sie stimmen dort zu.',
+      title: 'Auf einem anderen Gerät bestätigen',
+      hint: 'Ein Browser, den Sie schon benutzen, fragt Sie, und Sie bestätigen dort.',
     },
     'recovery-codes': {
       title: 'Wiederherstellungscode',

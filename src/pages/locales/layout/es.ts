@@ -10,7 +10,7 @@ export const es = {
   continue: 'Continuar',
   backTo: (name) => `Volver a ${name}`,
   mayClose: 'Puede cerrar esta página.',
-  done: { title: 'Todo listo', already: 'Ya se le envió de vuelta. Esta página no tiene nada más que hacer.' },
+  done: { title: 'Todo listo', already: 'Ya se le envió de vuelta. Aquí no queda nada por hacer.' },
   ticketInvalid: {
     title: 'Este enlace ya no funciona',
     text: 'Ha caducado o no se copió entero. Vuelva al lugar de donde venía y empiece de nuevo.',

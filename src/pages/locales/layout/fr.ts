@@ -4,13 +4,13 @@ import type { LayoutTexts } from './en.ts';
 export const fr = {
   language: 'Langue',
   change: 'Changer',
-  errorPrefix: 'Erreur : ',
+  errorPrefix: 'Erreur\u00a0: ',
   cancel: 'Annuler',
   back: 'Retour',
   continue: 'Continuer',
   backTo: (name) => `Retour à ${name}`,
   mayClose: 'Vous pouvez fermer cette page.',
-  done: { title: 'C’est terminé', already: 'Vous avez déjà été renvoyé. Cette page n’a plus rien à faire.' },
+  done: { title: 'C’est terminé', already: 'Le retour a déjà eu lieu. Il n’y a plus rien à faire ici.' },
   ticketInvalid: {
     title: 'Ce lien ne fonctionne plus',
     text: 'Il a expiré ou n’a pas été copié en entier. Retournez d’où vous veniez et recommencez.',
@@ -51,7 +51,7 @@ export const fr = {
   kinds: {
     totp: {
       title: 'Application d’authentification',
-      hint: 'Une application du téléphone affiche des codes. Marche sans connexion.',
+      hint: 'Une application du téléphone affiche des codes. Fonctionne sans connexion.',
     },
     hotp: {
       title: 'Générateur de codes',

@@ -10,7 +10,7 @@ export const pt = {
   continue: 'Continuar',
   backTo: (name) => `Voltar a ${name}`,
   mayClose: 'Pode fechar esta página.',
-  done: { title: 'Tudo pronto', already: 'Já foi enviado de volta. Esta página não tem mais nada a fazer.' },
+  done: { title: 'Tudo pronto', already: 'O regresso já foi feito. Aqui não há mais nada a fazer.' },
   ticketInvalid: {
     title: 'Este link já não funciona',
     text: 'Expirou ou não foi copiado por inteiro. Volte ao lugar de onde veio e comece de novo.',

@@ -18,7 +18,7 @@ export const fr: TextsLike<PushTexts> = {
   },
   waiting: {
     title: 'En attente de connexions',
-    asked: 'Est-ce vous ?',
+    asked: 'Est-ce vous\u00a0?',
     none: 'Personne ne se connecte en ce moment.',
     stay: 'Dès que quelqu’un le fait, vous le voyez ici. Gardez cette page ouverte.',
     closable: 'Dès que quelqu’un le fait, votre navigateur vous prévient. Vous pouvez fermer cette page.',
@@ -44,7 +44,8 @@ export const fr: TextsLike<PushTexts> = {
   },
   done: {
     approved: (integration) => `Approuvé. Continuez dans ${integration}.`,
-    refused: 'Refusé. Quelqu’un connaît peut-être votre mot de passe : changez-le et prévenez votre administrateur.',
+    refused:
+      'Refusé. Quelqu’un connaît peut-être votre mot de passe\u00a0: changez-le et prévenez votre administrateur.',
     wrong: 'C’était un autre nombre, donc personne n’a été connecté. Si c’était vous, recommencez.',
     wakes: 'Votre navigateur vous prévient désormais aussi quand cette page est fermée.',
     silent: 'Votre navigateur ne l’a pas permis. Gardez cette page ouverte.',

@@ -36,7 +36,7 @@ export const pt: TextsLike<PushTexts> = {
     purpose: 'Para',
     when: 'Quando',
     number: 'O número que aparece lá',
-    hint: 'Aparece onde está a iniciar sessão. Ninguém o deve dizer a si.',
+    hint: 'Aparece onde está a iniciar sessão. Ninguém lhe deve dizer qual é.',
     twoDigits: 'Escreva os dois algarismos.',
     approve: 'Aprovar',
     refuse: 'Não fui eu',
