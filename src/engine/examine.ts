@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/model.ts';
 import type { Answer, DeviceKind } from '../devices/index.ts';
-import { openGuessAccounts } from '../limits/index.ts';
+import { type GuessPayer, openGuessAccounts } from '../limits/index.ts';
 import {
   type Executor,
   findChallenge,
@@ -14,7 +14,7 @@ import type { IntegrationCaller, VerifyOptions } from './engine.ts';
 import { kindContext, openDevice } from './kind-access.ts';
 import type { EngineParts } from './parts.ts';
 import { openPrepared } from './prepared-content.ts';
-import { guessPayer } from './read-users.ts';
+import { enrollmentPayer, guessPayer } from './read-users.ts';
 
 /** What a kind made of an answer ahead of its verdict, and of exactly which device and challenge. */
 export interface Examined {
@@ -57,12 +57,10 @@ function isExamined(parts: EngineParts, answer: Answer): boolean {
 async function mayGuess(
   parts: EngineParts,
   db: Executor,
-  caller: IntegrationCaller,
-  user: string,
-  ip: string | undefined,
+  { integration: { policy } }: IntegrationCaller,
+  payer: GuessPayer,
 ): Promise<boolean> {
-  const { policy } = caller.integration;
-  const accounts = await openGuessAccounts(db, [{ payer: guessPayer(caller, user, ip), policy }], parts.clock.now());
+  const accounts = await openGuessAccounts(db, [{ payer, policy }], parts.clock.now());
   return accounts.findExhaustion(0) === undefined;
 }
 
@@ -83,7 +81,8 @@ export async function examineForChallenge(
     ]);
     const device = found?.devices.find((device) => device.id === challenge.deviceId);
     if (found === undefined || device?.status !== 'active') return undefined;
-    if (!(await mayGuess(parts, db, caller, found.user.name, contextOf(challenge)?.ip))) return undefined;
+    if (!(await mayGuess(parts, db, caller, guessPayer(caller, found.user.name, contextOf(challenge)?.ip))))
+      return undefined;
     return { challenge, device, user: found.user.name };
   });
   if (read === undefined) return undefined;
@@ -103,7 +102,9 @@ export async function examineForVerify(
     const [found] = await findUsersWithDevices(db, 'name', [
       { tenant: caller.tenant, realm: caller.integration.realmId, user },
     ]);
-    return found !== undefined && (await mayGuess(parts, db, caller, user, context?.ip)) ? found : undefined;
+    return found !== undefined && (await mayGuess(parts, db, caller, guessPayer(caller, user, context?.ip)))
+      ? found
+      : undefined;
   });
   const asked = (found?.devices ?? []).filter(
     ({ kind, status }) => status === 'active' && (kinds === undefined || kinds.includes(kind)),
@@ -144,7 +145,7 @@ export async function examineForPasskey(
   kept: string,
 ): Promise<Examined | undefined> {
   if (device.status !== 'active' || !isExamined(parts, answer)) return undefined;
-  if (!(await parts.store.read((db) => mayGuess(parts, db, caller, user, ip)))) return undefined;
+  if (!(await parts.store.read((db) => mayGuess(parts, db, caller, guessPayer(caller, user, ip))))) return undefined;
   return examineDevice(parts, caller, user, device, answer, kept);
 }
 
@@ -159,7 +160,7 @@ export async function examineForEnrollment(
   const read = await parts.store.read(async (db) => {
     const enrollment = await findEnrollment(db, caller.tenant, caller.integration.id, id);
     if (enrollment?.state !== 'prepared' || enrollment.prepared === undefined) return undefined;
-    if (!(await mayGuess(parts, db, caller, enrollment.userName, undefined))) return undefined;
+    if (!(await mayGuess(parts, db, caller, enrollmentPayer(caller, enrollment.userName)))) return undefined;
     return { user: enrollment.userName, kind: parts.kinds.get(enrollment.kind ?? ''), prepared: enrollment.prepared };
   });
   if (read === undefined || !isExaminer(read.kind, answer)) return undefined;

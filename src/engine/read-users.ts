@@ -10,6 +10,11 @@ export function guessPayer(caller: IntegrationCaller, user: string, source: stri
   return { tenant: caller.tenant, realm: caller.integration.realmId, user, source, purpose: 'factor' };
 }
 
+/** Who pays for a guess at an enrollment: the user to be, apart from his guesses at challenges. */
+export function enrollmentPayer(caller: IntegrationCaller, user: string): GuessPayer {
+  return { tenant: caller.tenant, realm: caller.integration.realmId, user, source: undefined, purpose: 'enrollment' };
+}
+
 /** A question about a user, whose name is in the form in which it is stored. */
 export interface UserQuestion {
   caller: IntegrationCaller;

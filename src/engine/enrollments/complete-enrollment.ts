@@ -12,21 +12,11 @@ import type { WriteContext } from '../ledger.ts';
 import { notifyUser } from '../notices/notify-user.ts';
 import { entryOf, type EngineParts } from '../parts.ts';
 import { openPrepared } from '../prepared-content.ts';
+import { enrollmentPayer } from '../read-users.ts';
 import { dropTrustedBrowsers } from '../trusted-browsers/index.ts';
 import { ensureUser } from '../users.ts';
 import { contextOf, refuseIfExpired, refuseState, requireEnrollment } from './open-enrollment.ts';
 import { presentEnrollment } from './present-enrollment.ts';
-
-/** Who pays for a guess at an enrollment: the user to be, apart from his guesses at challenges. */
-function payerOf(caller: IntegrationCaller, user: string) {
-  return {
-    tenant: caller.tenant,
-    realm: caller.integration.realmId,
-    user,
-    source: undefined,
-    purpose: 'enrollment' as const,
-  };
-}
 
 /** Judges the first answer; an accepted one makes the device, and its user where there is none yet. */
 export function createCompleteEnrollment(parts: EngineParts) {
@@ -48,7 +38,7 @@ export function createCompleteEnrollment(parts: EngineParts) {
     if (expired !== undefined) return expired;
     if (enrollment.state !== 'prepared' || enrollment.prepared === undefined) return refuseState();
 
-    const exhausted = await payForGuess(tx.db, payerOf(caller, enrollment.userName), policy, now);
+    const exhausted = await payForGuess(tx.db, enrollmentPayer(caller, enrollment.userName), policy, now);
     if (exhausted !== undefined) {
       const about = { objectId: id, reason: 'too_many_attempts' };
       tx.record(caller.tenant, entryOf(caller, 'enrollment.answered', 'refused', about));
@@ -99,7 +89,7 @@ export function createCompleteEnrollment(parts: EngineParts) {
       lastUsedAt: undefined,
     });
     await endEnrollment(tx.db, enrollment, ['prepared'], { state: 'completed', userId: user.id }, now);
-    await forgiveGuesses(tx.db, payerOf(caller, user.name), caller.integration.policy);
+    await forgiveGuesses(tx.db, enrollmentPayer(caller, user.name), caller.integration.policy);
     const about = { objectId: enrollment.id, userId: user.id, deviceId, detail: { kind: kind.name } };
     tx.record(caller.tenant, entryOf(caller, 'enrollment.completed', 'accepted', about));
     await dropTrustedBrowsers(tx, caller, user.id, 'devices-changed');
