@@ -254,19 +254,17 @@ function changing(
 
 /** Forgets what messages said whose time is over, e.g. because nobody was there to send them. */
 export async function voidExpiredMessages(db: Executor, now: number): Promise<void> {
-  await db
-    .updateTable('outbox')
-    .set({ state: 'void', message: null, claimed_until: null, updated_at: now })
-    .where('state', '=', 'pending')
-    .where('expires_at', '<=', now)
-    .execute();
+  await voiding(db, now).where('expires_at', '<=', now).execute();
 }
 
 /** Gives up everything that waits to be sent. */
 export async function voidMessages(db: Executor, now: number): Promise<void> {
-  await db
+  await voiding(db, now).execute();
+}
+
+function voiding(db: Executor, now: number) {
+  return db
     .updateTable('outbox')
     .set({ state: 'void', message: null, claimed_until: null, updated_at: now })
-    .where('state', '=', 'pending')
-    .execute();
+    .where('state', '=', 'pending');
 }
