@@ -32,7 +32,7 @@ export function questionOf(visit: AskingVisit, challenge: Challenge, device: Dev
   const name = device?.name ?? visit.say.kinds.totp.title;
   const target = device && sentTo(device);
   const digits = { label: labels.code, sort: 'code' } as const;
-  if (target !== undefined) return { lead: leads.sent(target), code: digits, resend: resendForm(visit) };
+  if (target !== undefined) return { lead: leads.sent(target), code: digits, resend: resendForm(visit, kind) };
   const plain = { resend: nothing };
   switch (kind) {
     case 'totp':
@@ -58,8 +58,9 @@ export function questionOf(visit: AskingVisit, challenge: Challenge, device: Dev
   return { ...plain, lead: leads.generic(name), code: { label: labels.code, sort: 'text-code' } };
 }
 
-function resendForm(visit: AskingVisit): Markup {
+function resendForm(visit: AskingVisit, kind: string): Markup {
   const { button, wait } = challengeTexts[visit.language].resend;
   const seconds = secondsUntil(visit, visit.content.resendAt);
-  return countdown(seconds, wait, ticketForm(visit, 'resend', html`<button class="quiet">${button}</button>`));
+  return html`<p class="hint">${kind === 'email' ? visit.say.notArrived.email : visit.say.notArrived.other}</p>
+    ${countdown(seconds, wait, ticketForm(visit, 'resend', html`<button class="quiet">${button}</button>`))}`;
 }

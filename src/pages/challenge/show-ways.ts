@@ -25,9 +25,14 @@ export async function showWays(
     address: { token: visit.ticket, way: 'other' },
     body: html`${note('bad', trouble?.error)}
       <p class="lead">${devices.length === 0 ? other.none : other.lead}</p>
-      <ul class="choices">
-        ${devices.map((device) => html`<li>${choice(visit, device)}</li>`)}
-      </ul>
+      ${
+        devices.length === 0
+          ? nothing
+          : html`<ul class="choices">
+                ${devices.map((device) => html`<li>${choice(visit, device)}</li>`)}
+              </ul>
+              <p class="soft">${other.lost}</p>`
+      }
       <div class="actions"><a class="button quiet" href="${linkTo(visit)}">${visit.say.back}</a></div>`,
   });
 }
@@ -43,9 +48,8 @@ function choice(visit: Visit<ChallengeTicket>, device: Device): Markup {
     'another',
     html`<button class="choice" name="device" value="${device.id}">
       ${kindIcon(device.kind)}<span class="words"
-        ><span class="title">${device.kind === 'recovery-codes' ? title : device.name}</span>${
-          more === '' ? nothing : html`<span class="hint"><bdi>${more}</bdi></span>`
-        }</span
+        ><span class="title"><bdi>${device.kind === 'recovery-codes' ? title : device.name}</bdi></span
+        >${more === '' ? nothing : html`<span class="hint"><bdi>${more}</bdi></span>`}</span
       >
     </button>`,
   );

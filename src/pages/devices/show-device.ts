@@ -28,7 +28,8 @@ export function showDevice(
     status: trouble?.status ?? 200,
     scripts: [localTimeScript],
     address: { token: visit.ticket, device: device.id },
-    body: html`${kindIcon(device.kind, 'big')} ${device.status === 'suspended' ? note('bad', texts.suspended) : nothing}
+    body: html`${kindIcon(device.kind, 'big')}
+      ${device.status === 'suspended' ? note('bad', texts.device.suspended) : nothing}
       <dl class="facts">
         ${fact(texts.facts.kind, kindTexts(say, parts.engine.kinds, device.kind).title)}
         ${target === undefined ? nothing : fact(texts.facts.address, html`<bdi>${target}</bdi>`)}

@@ -33,9 +33,13 @@ export async function showList(
     scripts: [localTimeScript],
     body: html`${note('bad', trouble?.error)} ${note('good', done && texts.done[done])}
       <p class="lead">${devices.length === 0 ? texts.none : texts.lead(content.user)}</p>
-      <ul class="choices">
-        ${devices.map((device) => html`<li>${entry(visit, device)}</li>`)}
-      </ul>
+      ${
+        devices.length === 0
+          ? nothing
+          : html`<ul class="choices">
+              ${devices.map((device) => html`<li>${entry(visit, device)}</li>`)}
+            </ul>`
+      }
       ${ticketForm(visit, 'add', html`<button>${texts.add}</button>`)}
       ${codesSection(
         visit,

@@ -97,9 +97,14 @@ export async function showProofWays(visit: DevicesVisit, { challenge }: Proof): 
     title: other.title,
     address: { token: visit.ticket, way: 'other' },
     body: html`<p class="lead">${devices.length === 0 ? other.none : other.lead}</p>
-      <ul class="choices">
-        ${devices.map((device) => html`<li>${choice(visit, device)}</li>`)}
-      </ul>
+      ${
+        devices.length === 0
+          ? nothing
+          : html`<ul class="choices">
+                ${devices.map((device) => html`<li>${choice(visit, device)}</li>`)}
+              </ul>
+              <p class="soft">${other.lost}</p>`
+      }
       <div class="actions"><a class="button quiet" href="${linkTo(visit)}">${visit.say.back}</a></div>`,
   });
 }

@@ -31,7 +31,8 @@ export function showCodes(visit: Visit<unknown>, userName: string, codes: readon
     // Whoever changes the language loads the page again, and the codes would be gone.
     address: undefined,
     body: html`${icon('list', 'big no-print')}
-      <p class="lead">${texts.shownLead}</p>
+      <p class="print-only">${texts.fileTitle(userName)}</p>
+      <p class="lead no-print">${texts.shownLead}</p>
       <ul class="codes" id="codes" dir="ltr">
         ${codes.map((code) => html`<li>${code}</li>`)}
       </ul>

@@ -42,7 +42,7 @@ export function stepOf(visit: Visit<EnrollmentTicket>, enrollment: Enrollment): 
       lead: lead(visit.content.target ?? ''),
       instructions: nothing,
       code: { label: texts.sent.label, sort: 'code', focus: true },
-      resend: resendForm(visit),
+      resend: resendForm(visit, kind),
     };
   }
   if (kind === 'yubikey') {
@@ -85,14 +85,17 @@ function keyInstructions(visit: Visit<EnrollmentTicket>, kind: 'totp' | 'hotp', 
             >${typeof secret === 'string' ? (secret.match(/.{1,4}/g) ?? []).join(' ') : ''}</code
           >
         </p>
-        <p><a href="${uri}">${open}</a></p>
+        <p><a class="button quiet" href="${uri}">${open}</a></p>
       </div>
     </div>`;
 }
 
-function resendForm(visit: Visit<EnrollmentTicket>): Markup {
+function resendForm(visit: Visit<EnrollmentTicket>, kind: 'email' | 'sms'): Markup {
   const { again, wait } = enrollTexts[visit.language].sent;
   const seconds = secondsUntil(visit, visit.content.resendAt);
   const form = ticketForm(visit, 'again', html`<button class="quiet">${again}</button>`);
-  return html`<div class="actions">${countdown(seconds, wait, form)}</div>`;
+  return html`<div class="actions">
+    <p class="hint">${kind === 'email' ? visit.say.notArrived.email : visit.say.notArrived.other}</p>
+    ${countdown(seconds, wait, form)}
+  </div>`;
 }

@@ -20,7 +20,7 @@ export function questionCard(around: Surroundings, asked: BrowserQuestion, index
   const row = (name: string, value: Markup | string) =>
     html`<div>
       <dt>${name}</dt>
-      <dd>${value}</dd>
+      <dd><bdi>${value}</bdi></dd>
     </div>`;
   const at = new Date(question.createdAt).toISOString();
   return html`<section class="question" aria-label="${question.integration}">

@@ -64,7 +64,9 @@ function waiting({ language }: Surroundings, browsers: readonly EnrolledBrowser[
   const users = [...new Set(browsers.map(({ user }) => user.name))];
   return html`<p class="waiting">${texts.waiting.none}</p>
     <p>${browsers.every(wakes) ? texts.waiting.closable : texts.waiting.stay}</p>
-    <p class="soft">${texts.waiting.accounts} <span class="strong">${users.join(', ')}</span></p>`;
+    <p class="soft">
+      ${texts.waiting.accounts} <span class="strong"><bdi>${users.join(', ')}</bdi></span>
+    </p>`;
 }
 
 function showUnknown(around: Surroundings): Promise<Response> {

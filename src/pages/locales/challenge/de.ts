@@ -45,7 +45,8 @@ export const de = {
     title: 'Wählen Sie einen anderen Weg',
     lead: 'Was davon haben Sie zur Hand?',
     left: (count) => plural('de', count, { one: 'Noch {n} Code', other: 'Noch {n} Codes' }),
-    none: 'Sie haben nichts anderes, was hier geht.',
+    lost: 'Nichts davon zur Hand? Fragen Sie Ihren Administrator.',
+    none: 'Sie haben nichts anderes, was hier geht. Fragen Sie Ihren Administrator.',
   },
   ended: {
     failed: {

@@ -45,7 +45,8 @@ export const en = {
     title: 'Choose another way',
     lead: 'Which of these do you have at hand?',
     left: (count: number) => plural('en', count, { one: '{n} code left', other: '{n} codes left' }),
-    none: 'You have nothing else that you could use here.',
+    lost: 'None of these at hand? Ask your administrator.',
+    none: 'You have nothing else that you could use here. Ask your administrator.',
   },
   ended: {
     failed: {

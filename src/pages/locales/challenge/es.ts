@@ -45,7 +45,8 @@ export const es = {
     title: 'Elija otra forma',
     lead: '¿Cuál de estos tiene a mano?',
     left: (count) => plural('es', count, { one: 'Queda {n} código', other: 'Quedan {n} códigos' }),
-    none: 'No tiene nada más que pueda usar aquí.',
+    lost: '¿No tiene ninguno a mano? Pregunte a su administrador.',
+    none: 'No tiene nada más que pueda usar aquí. Pregunte a su administrador.',
   },
   ended: {
     failed: { title: 'No ha funcionado', text: 'Hubo demasiadas respuestas erróneas o no se pudo enviar el mensaje.' },

@@ -45,7 +45,8 @@ export const fr = {
     title: 'Choisissez un autre moyen',
     lead: 'Qu’avez-vous sous la main\u00a0?',
     left: (count) => plural('fr', count, { one: '{n} code restant', other: '{n} codes restants' }),
-    none: 'Vous n’avez rien d’autre à utiliser ici.',
+    lost: 'Rien de tout cela sous la main\u00a0? Adressez-vous à votre administrateur.',
+    none: 'Vous n’avez rien d’autre à utiliser ici. Adressez-vous à votre administrateur.',
   },
   ended: {
     failed: {

@@ -45,7 +45,8 @@ export const pt = {
     title: 'Escolha outra forma',
     lead: 'Qual destes tem à mão?',
     left: (count) => plural('pt', count, { one: 'Resta {n} código', other: 'Restam {n} códigos' }),
-    none: 'Não tem mais nada que possa usar aqui.',
+    lost: 'Não tem nenhum destes à mão? Pergunte ao seu administrador.',
+    none: 'Não tem mais nada que possa usar aqui. Pergunte ao seu administrador.',
   },
   ended: {
     failed: { title: 'Não funcionou', text: 'Houve demasiadas respostas erradas ou a mensagem não pôde ser enviada.' },

@@ -45,7 +45,8 @@ export const zh = {
     title: '选择其他方式',
     lead: '您手边有哪一种？',
     left: (count) => plural('zh', count, { other: '剩余 {n} 个代码' }),
-    none: '您没有其他可在此使用的方式。',
+    lost: '这些都不在手边？请联系管理员。',
+    none: '您没有其他可在此使用的方式。请联系管理员。',
   },
   ended: {
     failed: { title: '未成功', text: '错误次数过多，或消息无法发送。' },

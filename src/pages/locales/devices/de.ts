@@ -15,6 +15,7 @@ export const de: TextsLike<DevicesTexts> = {
     nameLabel: 'Name des Geräts',
     save: 'Namen speichern',
     remove: 'Dieses Gerät entfernen',
+    suspended: 'Dieses Gerät ist außer Betrieb. Fragen Sie Ihren Administrator, wenn Sie es wieder brauchen.',
     last: 'Das ist Ihr letztes Gerät. Ihre Wiederherstellungscodes gehen mit ihm, und wer Ihr Passwort hat, kann dann ein eigenes Gerät einrichten.',
   },
   resync: {

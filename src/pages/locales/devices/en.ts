@@ -15,6 +15,7 @@ export const en = {
     nameLabel: 'Name of the device',
     save: 'Save name',
     remove: 'Remove this device',
+    suspended: 'This device is out of use. Ask your administrator if you need it again.',
     last: 'This is your last device. Your recovery codes go with it, and whoever has your password can then set up a device of his own.',
   },
   resync: {

@@ -15,6 +15,7 @@ export const es: TextsLike<DevicesTexts> = {
     nameLabel: 'Nombre del dispositivo',
     save: 'Guardar nombre',
     remove: 'Quitar este dispositivo',
+    suspended: 'Este dispositivo está fuera de uso. Pregunte a su administrador si lo vuelve a necesitar.',
     last: 'Es su último dispositivo. Sus códigos de recuperación se van con él, y quien tenga su contraseña podrá configurar entonces un dispositivo propio.',
   },
   resync: {

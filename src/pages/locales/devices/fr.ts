@@ -16,6 +16,7 @@ export const fr: TextsLike<DevicesTexts> = {
     nameLabel: 'Nom de l’appareil',
     save: 'Enregistrer le nom',
     remove: 'Retirer cet appareil',
+    suspended: 'Cet appareil est hors service. Adressez-vous à votre administrateur si vous en avez de nouveau besoin.',
     last: 'C’est votre dernier appareil. Vos codes de récupération partent avec lui, et quiconque a votre mot de passe pourra alors configurer un appareil à lui.',
   },
   resync: {

@@ -15,6 +15,7 @@ export const ja: TextsLike<DevicesTexts> = {
     nameLabel: 'デバイスの名前',
     save: '名前を保存',
     remove: 'このデバイスを削除',
+    suspended: 'このデバイスは使用停止中です。再び必要な場合は、管理者にお問い合わせください。',
     last: 'これは最後のデバイスです。回復コードも一緒に無効になり、その後はパスワードを知る人が自分のデバイスを設定できてしまいます。',
   },
   resync: {

@@ -15,6 +15,7 @@ export const pt: TextsLike<DevicesTexts> = {
     nameLabel: 'Nome do dispositivo',
     save: 'Guardar nome',
     remove: 'Remover este dispositivo',
+    suspended: 'Este dispositivo está fora de uso. Pergunte ao seu administrador se voltar a precisar dele.',
     last: 'É o seu último dispositivo. Os seus códigos de recuperação vão com ele, e quem tiver a sua palavra-passe poderá então configurar um dispositivo próprio.',
   },
   resync: {

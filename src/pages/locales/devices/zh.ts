@@ -15,6 +15,7 @@ export const zh: TextsLike<DevicesTexts> = {
     nameLabel: '设备名称',
     save: '保存名称',
     remove: '移除此设备',
+    suspended: '此设备已停用。如需再次使用，请联系管理员。',
     last: '这是您的最后一台设备。恢复代码会随之失效，之后知道您密码的人就能设置自己的设备。',
   },
   resync: {

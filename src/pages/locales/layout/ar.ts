@@ -48,6 +48,10 @@ export const ar = {
     user_inactive: 'لا يمكن استخدام حسابك حاليًا.',
     other: 'لم ينجح ذلك. حاول مرة أخرى.',
   },
+  notArrived: {
+    email: 'لم يصل شيء؟ قد يستغرق ذلك دقيقة. انظر أيضًا في مجلد الرسائل غير المرغوب فيها.',
+    other: 'لم يصل شيء؟ قد يستغرق ذلك دقيقة.',
+  },
   minutes: (count) => plural('ar', count, { one: 'دقيقة واحدة', two: 'دقيقتين', few: '{n} دقائق', other: '{n} دقيقة' }),
   seconds: (count) => plural('ar', count, { one: 'ثانية واحدة', two: 'ثانيتين', few: '{n} ثوانٍ', other: '{n} ثانية' }),
   kinds: {

@@ -50,6 +50,10 @@ export const de = {
     user_inactive: 'Ihr Konto kann zurzeit nicht benutzt werden.',
     other: 'Das hat nicht geklappt. Versuchen Sie es noch einmal.',
   },
+  notArrived: {
+    email: 'Nichts da? Es kann eine Minute dauern. Sehen Sie auch im Spam-Ordner nach.',
+    other: 'Nichts da? Es kann eine Minute dauern.',
+  },
   minutes: (count) => plural('de', count, { one: '{n} Minute', other: '{n} Minuten' }),
   seconds: (count) => plural('de', count, { one: '{n} Sekunde', other: '{n} Sekunden' }),
   kinds: {

@@ -46,6 +46,10 @@ export const en = {
     user_inactive: 'Your account cannot be used at the moment.',
     other: 'That did not work. Try again.',
   },
+  notArrived: {
+    email: 'Nothing there? It can take a minute. Look into your spam folder, too.',
+    other: 'Nothing there? It can take a minute.',
+  },
   minutes: (count: number) => plural('en', count, { one: '{n} minute', other: '{n} minutes' }),
   seconds: (count: number) => plural('en', count, { one: '{n} second', other: '{n} seconds' }),
   kinds: {

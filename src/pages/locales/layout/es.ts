@@ -46,6 +46,10 @@ export const es = {
     user_inactive: 'Su cuenta no se puede usar en este momento.',
     other: 'No ha funcionado. Inténtelo de nuevo.',
   },
+  notArrived: {
+    email: '¿No ha llegado? Puede tardar un minuto. Mire también en la carpeta de spam.',
+    other: '¿No ha llegado? Puede tardar un minuto.',
+  },
   minutes: (count) => plural('es', count, { one: '{n} minuto', other: '{n} minutos' }),
   seconds: (count) => plural('es', count, { one: '{n} segundo', other: '{n} segundos' }),
   kinds: {

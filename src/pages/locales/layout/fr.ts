@@ -46,6 +46,10 @@ export const fr = {
     user_inactive: 'Votre compte ne peut pas être utilisé en ce moment.',
     other: 'Cela n’a pas fonctionné. Réessayez.',
   },
+  notArrived: {
+    email: 'Rien reçu\u00a0? Cela peut prendre une minute. Regardez aussi dans les indésirables.',
+    other: 'Rien reçu\u00a0? Cela peut prendre une minute.',
+  },
   minutes: (count) => plural('fr', count, { one: '{n} minute', other: '{n} minutes' }),
   seconds: (count) => plural('fr', count, { one: '{n} seconde', other: '{n} secondes' }),
   kinds: {

@@ -44,6 +44,10 @@ export const ja = {
     user_inactive: 'アカウントは現在使用できません。',
     other: 'うまくいきませんでした。もう一度お試しください。',
   },
+  notArrived: {
+    email: '届きませんか？1 分ほどかかることがあります。迷惑メールのフォルダーもご確認ください。',
+    other: '届きませんか？1 分ほどかかることがあります。',
+  },
   minutes: (count) => plural('ja', count, { other: '{n} 分' }),
   seconds: (count) => plural('ja', count, { other: '{n} 秒' }),
   kinds: {

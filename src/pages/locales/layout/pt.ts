@@ -43,6 +43,10 @@ export const pt = {
     user_inactive: 'A sua conta não pode ser usada neste momento.',
     other: 'Não funcionou. Tente de novo.',
   },
+  notArrived: {
+    email: 'Não chegou? Pode demorar um minuto. Veja também na pasta de spam.',
+    other: 'Não chegou? Pode demorar um minuto.',
+  },
   minutes: (count) => plural('pt', count, { one: '{n} minuto', other: '{n} minutos' }),
   seconds: (count) => plural('pt', count, { one: '{n} segundo', other: '{n} segundos' }),
   kinds: {

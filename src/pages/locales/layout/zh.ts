@@ -35,6 +35,10 @@ export const zh = {
     user_inactive: '您的账户目前无法使用。',
     other: '未成功。请再试一次。',
   },
+  notArrived: {
+    email: '没有收到？可能需要一分钟。也请查看垃圾邮件文件夹。',
+    other: '没有收到？可能需要一分钟。',
+  },
   minutes: (count) => plural('zh', count, { other: '{n} 分钟' }),
   seconds: (count) => plural('zh', count, { other: '{n} 秒' }),
   kinds: {
