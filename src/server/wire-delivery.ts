@@ -6,7 +6,6 @@ import {
   deliveryRoutes,
   inboxDelivery,
   openGateway,
-  type Outbound,
   outbound,
   smsDelivery,
   smtpDelivery,
@@ -29,7 +28,7 @@ export function wireDelivery(config: Config, { keys, clock, random }: DeliveryNe
   // In development, too: who sets a webhook or wakes a browser wants to see it.
   const others = {
     webhook: webhookDelivery({ outbound: out, clock }),
-    ...pushRoute(config, out, { keys, clock, random }),
+    ...pushRoute(config, { keys, clock, random }),
     ...(smsGateways === undefined
       ? {}
       : { sms: smsDelivery({ gateways: smsGateways.map((gateway) => openGateway(gateway, out, clock)) }) }),
@@ -41,13 +40,16 @@ export function wireDelivery(config: Config, { keys, clock, random }: DeliveryNe
   return deliveryRoutes({ ...(smtp === undefined ? {} : { mail: smtpDelivery(smtp) }), ...others });
 }
 
-/** Browsers are woken in development, too: there is nothing to read in what they get. */
+/**
+ * Browsers are woken in development, too: there is nothing to read in what they get. Where they are woken is what users say, so what an
+ * operator has opened for his own servers is closed to them (OUT-01).
+ */
 function pushRoute(
-  { webPush }: Config,
-  outbound: Outbound,
+  { webPush, outbound: { ca } }: Config,
   { keys, clock, random }: DeliveryNeeds,
 ): Pick<DeliveryRoutes, 'push'> {
   if (webPush === undefined) return {};
+  const publicOnly = outbound(ca === undefined ? {} : { ca });
   const key = () => keys.ring().pushKey();
-  return { push: webPushDelivery({ outbound, key, subject: webPush.subject, clock, random }) };
+  return { push: webPushDelivery({ outbound: publicOnly, key, subject: webPush.subject, clock, random }) };
 }
