@@ -111,7 +111,9 @@ export async function showProofWays(visit: DevicesVisit, { challenge }: Proof): 
 
 function choice(visit: DevicesVisit, device: Device): Markup {
   const { title, hint } = kindTexts(visit.say, visit.parts.engine.kinds, device.kind);
-  const more = sentTo(device) ?? (device.name.startsWith(title) ? hint : title);
+  const { remaining } = device.public;
+  const left = typeof remaining === 'number' ? challengeTexts[visit.language].other.left(remaining) : undefined;
+  const more = sentTo(device) ?? left ?? (device.name.startsWith(title) ? hint : title);
   return ticketForm(
     visit,
     'another',
