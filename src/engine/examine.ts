@@ -14,7 +14,7 @@ import type { IntegrationCaller, VerifyOptions } from './engine.ts';
 import { kindContext, openDevice } from './kind-access.ts';
 import type { EngineParts } from './parts.ts';
 import { openPrepared } from './prepared-content.ts';
-import { enrollmentPayer, guessPayer } from './read-users.ts';
+import { enrollmentPayer, guessPayer, passkeyPayer } from './read-users.ts';
 
 /** What a kind made of an answer ahead of its verdict, and of exactly which device and challenge. */
 export interface Examined {
@@ -145,7 +145,8 @@ export async function examineForPasskey(
   kept: string,
 ): Promise<Examined | undefined> {
   if (device.status !== 'active' || !isExamined(parts, answer)) return undefined;
-  if (!(await parts.store.read((db) => mayGuess(parts, db, caller, guessPayer(caller, user, ip))))) return undefined;
+  if (!(await parts.store.read((db) => mayGuess(parts, db, caller, passkeyPayer(caller, device.lookup ?? '', ip)))))
+    return undefined;
   return examineDevice(parts, caller, user, device, answer, kept);
 }
 

@@ -2,12 +2,22 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../core/model.ts';
 import { systemRandom } from '../core/random.ts';
 import {
+  type Claims,
   makeSoftKey,
   softAuthenticator,
   type SoftAuthenticator,
   type SoftAuthenticatorOptions,
 } from '../testing/index.ts';
-import { auditOf, codeOf, type Enrolling, expectRefusal, openTestEngine, race } from './enrolled.fixture.ts';
+import {
+  accepts,
+  auditOf,
+  codeOf,
+  type Enrolling,
+  enrollTotp,
+  expectRefusal,
+  openTestEngine,
+  race,
+} from './enrolled.fixture.ts';
 import type { IntegrationCaller, Outcome } from './index.ts';
 
 interface Owner {
@@ -195,6 +205,25 @@ describe('sign-in with a passkey', () => {
     const right = t.engine.passkeys.finish(t.caller, { ticket, response: authenticator.get(publicKey) });
     const fate = await right.then(({ accepted }) => accepted, codeOf);
     expect(fate).toBe(whose === 'known' ? 'too_many_attempts' : true);
+  });
+
+  test('lets nobody who only knows the name of a passkey lock the other devices of its user (BF-12)', async () => {
+    const t = await openTestEngine({ policy: { guesses: { perUser: 3 } } });
+    const app = await enrollTotp(t, 'alice');
+    const { authenticator, userId } = await enrollPasskey(t, 'alice');
+    const answer = async (claims: Claims = {}) => {
+      const { ticket, publicKey } = await t.engine.passkeys.begin(t.caller);
+      const response = authenticator.get(publicKey, claims);
+      return t.engine.passkeys.finish(t.caller, { ticket, response }).then(({ accepted }) => accepted, codeOf);
+    };
+    for (let guess = 0; guess < 4; guess++) await answer({ challenge: 'AAAA' });
+    expect(await answer()).toBe('too_many_attempts');
+    expect(await accepts(t, 'alice', app.code())).toBe(true);
+    // An administrator opens this way again, too; and who is locked by guesses at his devices is locked here.
+    await t.engine.users.unlock(t.caller, userId);
+    expect(await answer()).toBe(true);
+    for (let guess = 0; guess < 3; guess++) await accepts(t, 'alice', app.wrong());
+    expect(await answer()).toBe('too_many_attempts');
   });
 
   test('has a ticket for one integration, for a time, that nobody can alter (TEN-02)', async () => {

@@ -19,9 +19,8 @@ import type { IntegrationCaller, PasskeysEngine } from './engine.ts';
 import { type Examined, examineForPasskey, withExamined } from './examine.ts';
 import { kindContext, lookupHash } from './kind-access.ts';
 import type { Refused, WriteContext } from './ledger.ts';
-import { lockouts } from './lockouts.ts';
 import { entryOf, type EngineParts } from './parts.ts';
-import { guessPayer } from './read-users.ts';
+import { guessPayer, passkeyPayer } from './read-users.ts';
 import { type Accepted, toOutcome } from './verify.ts';
 import { type Weighed, weighAnswer } from './weigh-answer.ts';
 
@@ -117,18 +116,25 @@ async function judge(
   }
   // The device before the budgets, as in `verify`.
   const owner = await findOwner(tx.db, caller, question.lookup);
-  // Whoever names an unknown passkey pays as for a user who does not exist.
-  const payer = guessPayer(caller, owner?.user.name ?? `passkey ${question.lookup ?? ''}`, question.ip);
-  const accounts = await openGuessAccounts(tx.db, [{ payer, policy }], now);
+  // Paid for by the passkey that is named, whether somebody has it or not: nobody has shown a first factor, and who only names a passkey
+  // of a user must not lock his other devices (BF-12). A user who is locked stays so here.
+  const payer = passkeyPayer(caller, question.lookup ?? '', question.ip);
+  const user = guessPayer(caller, owner?.user.name ?? `passkey ${question.lookup ?? ''}`, undefined);
+  const accounts = await openGuessAccounts(
+    tx.db,
+    [payer, user].map((payer) => ({ payer, policy })),
+    now,
+  );
   const about = owner === undefined ? {} : { userId: owner.user.id, deviceId: owner.device.id };
   const refuse = (reason: string) =>
     tx.record(caller.tenant, entryOf(caller, 'passkey.answered', 'refused', { ...about, reason }));
 
-  const exhausted = accounts.pay(0);
+  const exhausted = accounts.findExhaustion(1) ?? accounts.pay(0);
   const weighed = exhausted === undefined && owner !== undefined ? weigh(parts, caller, owner, question) : undefined;
   const devices = batchDevices();
   if (weighed?.accepted === true && owner !== undefined) {
     accounts.forgive(0);
+    accounts.forgive(1);
     devices.advance(owner.device, weighed.advanced);
   } else if (weighed?.accepted === false && weighed.fault !== undefined) {
     accounts.refund(0);
@@ -147,11 +153,7 @@ async function judge(
   }
   if (!weighed.accepted) {
     refuse(weighed.reason);
-    if (weighed.fault !== undefined) return { refused: weighed.fault };
-    const locked = lockouts();
-    if (accounts.isLocked(0)) locked.add(tx, caller, owner.user);
-    await locked.write(tx, parts);
-    return { accepted: false };
+    return weighed.fault === undefined ? { accepted: false } : { refused: weighed.fault };
   }
   const detail = { method: weighed.method.name };
   const receipt = tx.record(caller.tenant, entryOf(caller, 'passkey.answered', 'accepted', { ...about, detail }));

@@ -15,6 +15,11 @@ export function enrollmentPayer(caller: IntegrationCaller, user: string): GuessP
   return { tenant: caller.tenant, realm: caller.integration.realmId, user, source: undefined, purpose: 'enrollment' };
 }
 
+/** Who pays for an answer of a passkey by which somebody signs in without a name: the passkey itself, by the stored form of its name. */
+export function passkeyPayer(caller: IntegrationCaller, lookup: string, source: string | undefined): GuessPayer {
+  return guessPayer(caller, `passkey ${lookup}`, source);
+}
+
 /** A question about a user, whose name is in the form in which it is stored. */
 export interface UserQuestion {
   caller: IntegrationCaller;

@@ -19,7 +19,7 @@ import type { IntegrationCaller, UsersEngine } from './engine.ts';
 import { createIssueAccessPass } from './issue-access-pass.ts';
 import type { WriteContext } from './ledger.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
-import { guessPayer } from './read-users.ts';
+import { guessPayer, passkeyPayer } from './read-users.ts';
 import { dropTrustedBrowsers } from './trusted-browsers/index.ts';
 
 function newUser(parts: EngineParts, caller: IntegrationCaller, name: string): User {
@@ -113,6 +113,9 @@ export function createUsers(parts: EngineParts): UsersEngine {
       ledger.write(async (tx) => {
         const user = await find(tx, caller, id);
         await clearGuesses(tx.db, guessPayer(caller, user.name, undefined));
+        for (const { lookup } of await listDevices(tx.db, caller.tenant, id)) {
+          if (lookup !== undefined) await clearGuesses(tx.db, passkeyPayer(caller, lookup, undefined));
+        }
         await releasePrompts(tx.db, caller.tenant, id);
         tx.record(caller.tenant, entryOf(caller, 'user.unlocked', 'done', { userId: id }));
         return user;
