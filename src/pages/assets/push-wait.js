@@ -1,11 +1,4 @@
 // Keeps the questions on the page current. The server writes them; this only puts them in the place of the old ones.
-const language = document.documentElement.lang;
-
-function showTimes() {
-  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-  for (const time of document.querySelectorAll('time')) time.textContent = format.format(new Date(time.dateTime));
-}
-
 async function renew() {
   const answer = await fetch(location.href, { credentials: 'same-origin', cache: 'no-store' });
   if (!answer.ok) return;
@@ -21,7 +14,7 @@ async function renew() {
   const questions = document.getElementById('questions');
   questions.dataset.version = asked.dataset.version;
   questions.replaceChildren(...document.adoptNode(asked).childNodes);
-  showTimes();
+  document.dispatchEvent(new Event('renewed'));
   questions.querySelector('input[autofocus]')?.focus();
 }
 
@@ -38,5 +31,4 @@ function listen() {
   });
 }
 
-showTimes();
 listen();

@@ -5,9 +5,9 @@ import { kindIcon } from '../frame/icon.ts';
 import { kindTexts } from '../frame/kind-texts.ts';
 import { html, type Markup, nothing } from '../frame/markup.ts';
 import type { Trouble } from '../frame/trouble.ts';
+import { localTimeScript, timeOf } from '../frame/time.ts';
 import { devicesTexts } from '../locales/devices/index.ts';
 import { linkTo, showTicketed, ticketForm } from '../visit.ts';
-import { localTimeScript, timeOf } from './time.ts';
 import type { DevicesVisit } from './visit.ts';
 
 /** One device, and what can be done with it. */

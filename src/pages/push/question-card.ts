@@ -1,6 +1,7 @@
 import { field } from '../frame/fields.ts';
 import { html, type Markup, nothing } from '../frame/markup.ts';
 import type { Surroundings } from '../frame/surroundings.ts';
+import { timeOf } from '../frame/time.ts';
 import { pushTexts } from '../locales/push/index.ts';
 import type { BrowserQuestion } from './questions.ts';
 import { sealQuestion } from './question-ticket.ts';
@@ -22,13 +23,12 @@ export function questionCard(around: Surroundings, asked: BrowserQuestion, index
       <dt>${name}</dt>
       <dd><bdi>${value}</bdi></dd>
     </div>`;
-  const at = new Date(question.createdAt).toISOString();
   return html`<section class="question" aria-label="${question.integration}">
     <dl class="facts">
       ${row(texts.who, question.integration)} ${row(texts.user, browser.user.name)}
       ${row(texts.from, question.ip ?? texts.notTold)}
       ${question.reference === '' ? nothing : row(texts.purpose, question.reference)}
-      ${row(texts.when, html`<time datetime="${at}">${`${at.slice(0, 10)} ${at.slice(11, 16)} UTC`}</time>`)}
+      ${row(texts.when, timeOf(around, question.createdAt))}
     </dl>
     ${form(
       'approve',

@@ -5,6 +5,7 @@ import { icon } from '../frame/icon.ts';
 import { html, type Markup, nothing } from '../frame/markup.ts';
 import { showPage } from '../frame/show-page.ts';
 import { type Surroundings, surroundingsOf } from '../frame/surroundings.ts';
+import { localTimeScript } from '../frame/time.ts';
 import { pushTexts } from '../locales/push/index.ts';
 import type { PageParts } from '../parts.ts';
 import { type EnrolledBrowser, keepToken, openBrowsers } from './enrolled-browsers.ts';
@@ -40,7 +41,7 @@ export async function showQuestions(
   const asked = await listQuestions(around.parts, browsers);
   return showPage(around, {
     title: asked.length === 0 ? texts.waiting.title : texts.waiting.asked,
-    scripts: asked.length === 0 ? ['push-wait.js', 'push-subscribe.js'] : ['push-wait.js'],
+    scripts: [localTimeScript, 'push-wait.js', ...(asked.length === 0 ? ['push-subscribe.js'] : [])],
     connects: true,
     manifest: 'push/manifest.webmanifest',
     // With a question there is something to be typed, which must not be thrown away.

@@ -1,6 +1,6 @@
 import type { Time } from '../../core/model.ts';
-import { html, type Markup } from '../frame/markup.ts';
-import type { Surroundings } from '../frame/surroundings.ts';
+import { html, type Markup } from './markup.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** The script that shows times in the zone of the reader; without it they are in UTC, and say so. */
 export const localTimeScript = 'local-time.js';
