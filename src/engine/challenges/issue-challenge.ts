@@ -11,6 +11,7 @@ import {
   type UserWithDevices,
 } from '../../store/index.ts';
 import type { IntegrationCaller, IssueChallengeOptions } from '../engine.ts';
+import { keepContext } from '../keep-context.ts';
 import { isDeviceUsable, isSpent } from '../kind-access.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
 import { checkName, entryOf, type EngineParts } from '../parts.ts';
@@ -152,7 +153,7 @@ function newChallenge(
     kept: issued.kept,
     shown: issued.shown,
     failMode: undefined,
-    context: options.context === undefined ? undefined : JSON.stringify(options.context),
+    context: keepContext(options.context),
     version: 1,
     createdAt: now,
     expiresAt: now + challenge.lifeSeconds * 1000,

@@ -3,6 +3,7 @@ import { newId } from '../../core/ids.ts';
 import type { Enrollment } from '../../core/model.ts';
 import { findUserByName, insertEnrollment, listDevices, type StoredEnrollment } from '../../store/index.ts';
 import type { BeginEnrollmentOptions, IntegrationCaller } from '../engine.ts';
+import { keepContext } from '../keep-context.ts';
 import { checkName, entryOf, type EngineParts } from '../parts.ts';
 import { presentEnrollment } from './present-enrollment.ts';
 
@@ -34,7 +35,7 @@ export function createBeginEnrollment(parts: EngineParts) {
         attemptsLeft: Math.min(options.attempts ?? policy.enrollment.attempts, policy.enrollment.attempts),
         prepared: undefined,
         shown: undefined,
-        context: options.context === undefined ? undefined : JSON.stringify(options.context),
+        context: keepContext(options.context),
         createdAt: now,
         expiresAt: now + policy.enrollment.lifeSeconds * 1000,
       };

@@ -217,6 +217,22 @@ describe('a trusted browser', () => {
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain(token.slice(30, 73));
   });
+
+  it('nor one that came with a challenge or an enrollment (FLW-19)', async () => {
+    const t = await trusting();
+    const { token } = await t.trust();
+    const context = { trustedDeviceToken: token, ip: '192.0.2.7', language: 'de' };
+    await t.engine.challenges.issue(t.caller, { user: 'alice', context });
+    await t.engine.enrollments.begin(t.caller, { user: 'alice', context });
+    for (const table of ['challenges', 'enrollments'] as const) {
+      const rows = JSON.stringify(
+        await t.store.db.selectFrom(table).selectAll().where('tenant_id', '=', t.tenant).execute(),
+      );
+      expect(rows).toContain('192.0.2.7');
+      expect(rows).not.toContain(token);
+    }
+    expect((await t.decide(token)).result).toBe('allow');
+  });
 });
 
 describe('a browser becomes trusted', () => {
