@@ -75,7 +75,10 @@ export function stepOf(visit: Visit<EnrollmentTicket>, enrollment: Enrollment): 
 function keyInstructions(visit: Visit<EnrollmentTicket>, kind: 'totp' | 'hotp', uri: string, secret: unknown): Markup {
   const texts = enrollTexts[visit.language];
   const { picture, scan, noCamera, open } = texts.totp;
-  return html`<p class="soft">${scan} ${texts[kind].afterwards}</p>
+  return html`<ol class="steps">
+      <li>${scan}</li>
+      <li>${texts[kind].afterwards}</li>
+    </ol>
     <div class="qr">
       <div role="img" aria-label="${picture}">${raw(qrSvg(uri))}</div>
       <div>

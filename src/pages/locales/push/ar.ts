@@ -35,7 +35,7 @@ export const ar: TextsLike<PushTexts> = {
     purpose: 'الغرض',
     when: 'الوقت',
     number: 'الرقم الظاهر هناك',
-    hint: 'تراه حيث تسجّل الدخول. لا يجوز لأحد أن يخبرك به.',
+    hint: 'تراه حيث تسجّل الدخول. إن أخبرك به أحد فارفض.',
     twoDigits: 'أدخل الرقمين.',
     approve: 'موافقة',
     refuse: 'لم أكن أنا',

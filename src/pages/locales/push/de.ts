@@ -37,7 +37,7 @@ export const de: TextsLike<PushTexts> = {
     purpose: 'Wofür',
     when: 'Wann',
     number: 'Die Zahl, die dort steht',
-    hint: 'Sie steht dort, wo Sie sich gerade anmelden. Niemand darf sie Ihnen sagen.',
+    hint: 'Sie steht dort, wo Sie sich gerade anmelden. Wenn sie Ihnen jemand sagt, lehnen Sie ab.',
     twoDigits: 'Geben Sie die zwei Ziffern ein.',
     approve: 'Bestätigen',
     refuse: 'Das war ich nicht',

@@ -36,7 +36,7 @@ export const es: TextsLike<PushTexts> = {
     purpose: 'Para',
     when: 'Cuándo',
     number: 'El número que aparece allí',
-    hint: 'Lo ve donde está iniciando sesión. Nadie debe decírselo.',
+    hint: 'Lo ve donde está iniciando sesión. Si alguien se lo dice, rechace.',
     twoDigits: 'Escriba las dos cifras.',
     approve: 'Aprobar',
     refuse: 'No he sido yo',

@@ -37,7 +37,7 @@ export const fr: TextsLike<PushTexts> = {
     purpose: 'Pour',
     when: 'Quand',
     number: 'Le nombre affiché là-bas',
-    hint: 'Il est affiché là où vous vous connectez. Personne ne doit vous le dire.',
+    hint: 'Il est affiché là où vous vous connectez. Si quelqu’un vous le dit, refusez.',
     twoDigits: 'Saisissez les deux chiffres.',
     approve: 'Approuver',
     refuse: 'Ce n’était pas moi',

@@ -36,7 +36,7 @@ export const ja: TextsLike<PushTexts> = {
     purpose: '目的',
     when: '日時',
     number: 'そこに表示されている数字',
-    hint: 'サインインしている画面に表示されます。人から教わるものではありません。',
+    hint: 'サインインしている画面に表示されます。人から教えられた場合は拒否してください。',
     twoDigits: '2 桁の数字を入力してください。',
     approve: '承認する',
     refuse: '自分ではありません',

@@ -36,7 +36,7 @@ export const pt: TextsLike<PushTexts> = {
     purpose: 'Para',
     when: 'Quando',
     number: 'O número que aparece lá',
-    hint: 'Aparece onde está a iniciar sessão. Ninguém lhe deve dizer qual é.',
+    hint: 'Aparece onde está a iniciar sessão. Se alguém lhe disser qual é, recuse.',
     twoDigits: 'Escreva os dois algarismos.',
     approve: 'Aprovar',
     refuse: 'Não fui eu',

@@ -35,7 +35,7 @@ export const zh: TextsLike<PushTexts> = {
     purpose: '用途',
     when: '时间',
     number: '登录处显示的数字',
-    hint: '它显示在您正在登录的地方。任何人都不应把它告诉您。',
+    hint: '它显示在您正在登录的地方。如果有人把它告诉您，请拒绝。',
     twoDigits: '请输入两位数字。',
     approve: '批准',
     refuse: '不是我',
