@@ -1,9 +1,8 @@
 import { CountersignError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Device, JsonObject, User } from '../core/model.ts';
-import { isKindUsable, isStandIn } from '../core/policy/decide.ts';
+import { isStandIn } from '../core/policy/decide.ts';
 import type { DeviceKind, Prepared } from '../devices/index.ts';
-import { openGuessAccounts } from '../limits/index.ts';
 import {
   deleteDevice,
   type DeviceChange,
@@ -17,11 +16,9 @@ import {
   replaceDevice,
   retireDevices,
   type StoredDevice,
-  Superseded,
   updateDevice,
 } from '../store/index.ts';
 import { addDevice, countingKinds } from './add-device.ts';
-import { batchDevices } from './batch-devices.ts';
 import type {
   DevicesEngine,
   IntegrationCaller,
@@ -38,18 +35,15 @@ import {
   sealDevice,
   sealNewDevice,
 } from './kind-access.ts';
-import type { Refused, WriteContext } from './ledger.ts';
-import { lockouts } from './lockouts.ts';
+import type { WriteContext } from './ledger.ts';
 import type { NoticeEvent } from './notices/notice.ts';
 import { notifyUser } from './notices/notify-user.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 import { createProvisionMany } from './provision-many.ts';
 import { createReaddress } from './readdress-device.ts';
+import { createResynchronize } from './resynchronize-device.ts';
 import { ensureUser } from './users.ts';
-import { guessPayer } from './read-users.ts';
 import { dropTrustedBrowsers } from './trusted-browsers/index.ts';
-import { type Accepted, toOutcome } from './verify.ts';
-import { weighResynchronization } from './weigh-answer.ts';
 
 /** What users are told of changes to their devices. */
 const noticeOf: Readonly<Record<string, NoticeEvent>> = {
@@ -58,7 +52,7 @@ const noticeOf: Readonly<Record<string, NoticeEvent>> = {
 };
 
 export function createDevices(parts: EngineParts): DevicesEngine {
-  const { ledger, pipeline, clock, store } = parts;
+  const { ledger, clock, store } = parts;
 
   /** The device with its user, when the user is in the caller's realm. */
   async function find(
@@ -188,58 +182,6 @@ export function createDevices(parts: EngineParts): DevicesEngine {
     return { user, device: found(device), kind: requireKind(parts.kinds, kindName) };
   }
 
-  async function resynchronizeIn(
-    tx: WriteContext,
-    caller: IntegrationCaller,
-    id: string,
-    answers: Parameters<DevicesEngine['resynchronize']>[2],
-  ): Promise<Refused | Accepted | { accepted: false }> {
-    const { policy, realmId } = caller.integration;
-    // A refusal is a value here: what is thrown makes the whole batch be judged again, one by one.
-    const device = await findDevice(tx.db, caller.tenant, id);
-    const user = device === undefined ? undefined : await findUser(tx.db, caller.tenant, realmId, device.userId);
-    if (device === undefined || user === undefined) return { refused: new CountersignError('not_found') };
-    const own = await listDevices(tx.db, caller.tenant, user.id);
-    const payer = guessPayer(caller, user.name, undefined);
-    const accounts = await openGuessAccounts(tx.db, [{ payer, policy }], clock.now());
-    const refused = accounts.pay(0);
-    const about = { userId: user.id, deviceId: id };
-    if (refused !== undefined) {
-      await accounts.settle(tx.db);
-      const reason = 'too_many_attempts';
-      tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'refused', { ...about, reason }));
-      return { refused };
-    }
-    const usable = user.status !== 'inactive' && device.status === 'active' && isKindUsable(policy, device.kind);
-    const judged = usable
-      ? weighResynchronization(parts, caller, user, device, answers)
-      : { accepted: false as const, reason: 'not_permitted', fault: undefined };
-    if (!judged.accepted && judged.fault !== undefined) {
-      const { reason } = judged;
-      tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'refused', { ...about, reason }));
-      return { refused: judged.fault };
-    }
-    const devices = batchDevices();
-    if (judged.accepted) {
-      accounts.forgive(0);
-      devices.advance(device, judged.advanced);
-    } else {
-      devices.supersede(caller.tenant, own);
-    }
-    if (!(await devices.write(tx.db)) || !(await accounts.settle(tx.db))) throw new Superseded();
-    if (!judged.accepted) {
-      const { reason } = judged;
-      tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'refused', { ...about, reason }));
-      const locked = lockouts();
-      if (accounts.isLocked(0)) locked.add(tx, caller, user);
-      await locked.write(tx, parts);
-      return { accepted: false };
-    }
-    const receipt = tx.record(caller.tenant, entryOf(caller, 'device.resynchronized', 'accepted', about));
-    await notifyUser(tx, parts, caller, user, { event: 'device_resynchronized', device }, { devices: own });
-    return { accepted: true, user, device: judged.device, method: judged.method, receipt };
-  }
-
   return {
     list: async (caller, userId) =>
       store.read(async (db) => {
@@ -305,10 +247,7 @@ export function createDevices(parts: EngineParts): DevicesEngine {
       }),
     provisionMany: createProvisionMany(ledger, provisionIn),
     regenerateRecoveryCodes,
-    resynchronize: async (caller, id, answers) => {
-      const outcome = await pipeline.runAlone(caller, (tx) => resynchronizeIn(tx, caller, id, answers));
-      return outcome.accepted ? toOutcome(outcome) : outcome;
-    },
+    resynchronize: createResynchronize(parts),
     provisioningUri: (caller, userName, kindName, label) =>
       ledger.write(async (tx) => {
         const { user, device, kind } = await findReadable(tx, caller, userName, kindName);

@@ -1,9 +1,8 @@
-import { z } from 'zod';
 import { CountersignError } from '../core/errors.ts';
 import { newId, type TenantId } from '../core/ids.ts';
 import { isOver } from '../core/lifetime.ts';
 import type { Credential, Integration, JsonObject } from '../core/model.ts';
-import { type Policy, policySchema, type PolicyOptions } from '../core/policy/policy.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { randomText } from '../core/random.ts';
 import { hashToken, newToken, tokenMatches } from '../crypto/index.ts';
 import {
@@ -26,6 +25,7 @@ import {
   type StoredCredential,
   updateIntegration,
 } from '../store/index.ts';
+import { checkEndpoint, checkKinds, checkText, parsePolicy } from './check-integration.ts';
 import type { CredentialCache } from './credential-cache.ts';
 import type { Caller, IntegrationsEngine, NewCredential, NewIntegrationOptions } from './engine.ts';
 import type { WriteContext } from './ledger.ts';
@@ -274,44 +274,4 @@ function presentCredential(credential: StoredCredential): Credential {
 /** The policy as the audit trail keeps it: plain JSON. */
 function toDetail(policy: Policy): JsonObject {
   return JSON.parse(JSON.stringify(policy)) as JsonObject;
-}
-
-function invalid(issues: { path: string; message: string }[]): CountersignError {
-  return new CountersignError('invalid_parameters', { issues });
-}
-
-function parsePolicy(policy: PolicyOptions): Policy {
-  const parsed = policySchema.safeParse(policy);
-  if (parsed.success) return parsed.data;
-  throw invalid(
-    parsed.error.issues.map((issue) => ({ path: ['policy', ...issue.path].join('.'), message: issue.message })),
-  );
-}
-
-/** Every configured kind exists, and its configuration is one the kind understands. */
-function checkKinds(parts: EngineParts, kinds: Record<string, JsonObject>): Record<string, JsonObject> {
-  const issues = Object.entries(kinds).flatMap(([name, configuration]) => {
-    const kind = parts.kinds.get(name);
-    if (kind === undefined) return [{ path: `kinds.${name}`, message: 'is not a device kind of this server' }];
-    const parsed = kind.configuration.safeParse({ ...parts.serverKinds[name], ...configuration });
-    if (parsed.success) return [];
-    return parsed.error.issues.map((issue) => ({
-      path: ['kinds', name, ...issue.path].join('.'),
-      message: issue.message,
-    }));
-  });
-  if (issues.length > 0) throw invalid(issues);
-  return kinds;
-}
-
-function checkText(path: string, text: string): string {
-  if (text.length <= 2000 && text.isWellFormed() && !text.includes('\0')) return text;
-  throw invalid([{ path, message: 'must have at most 2000 characters' }]);
-}
-
-const endpoint = z.url({ protocol: /^https?$/ }).max(500);
-
-function checkEndpoint(text: string): string {
-  if (text === '' || endpoint.safeParse(text).success) return text;
-  throw invalid([{ path: 'endpoint', message: 'must be an http or https URL, or empty' }]);
 }
