@@ -9,8 +9,8 @@ import {
   type StoredDevice,
   type UserWithDevices,
 } from '../store/index.ts';
-import { contextOf } from './challenges/open-challenge.ts';
 import type { IntegrationCaller, VerifyOptions } from './engine.ts';
+import { contextOf } from './keep-context.ts';
 import { kindContext, openDevice } from './kind-access.ts';
 import type { EngineParts } from './parts.ts';
 import { openPrepared } from './prepared-content.ts';

@@ -6,3 +6,8 @@ export function keepContext(context: BindingContext | undefined): string | undef
   const { trustedDeviceToken: _, ...kept } = context;
   return JSON.stringify(kept);
 }
+
+/** Where the user is, as the integration told when the challenge was issued or the enrollment begun. */
+export function contextOf({ context }: { context?: string | undefined }): BindingContext | undefined {
+  return context === undefined ? undefined : (JSON.parse(context) as BindingContext);
+}

@@ -13,6 +13,7 @@ import {
 } from '../../store/index.ts';
 import { type BatchDevices, batchDevices } from '../batch-devices.ts';
 import type { IntegrationCaller, Outcome } from '../engine.ts';
+import { contextOf } from '../keep-context.ts';
 import { type Examined, examineForChallenge, withExamined } from '../examine.ts';
 import { weighAnswer } from '../weigh-answer.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
@@ -22,7 +23,7 @@ import type { Stage } from '../pipeline.ts';
 import { guessPayer } from '../read-users.ts';
 import { type Accepted, toOutcome } from '../verify.ts';
 import { type BatchChallenges, batchChallenges } from './batch-challenges.ts';
-import { contextOf, recordExpiry, refuse } from './open-challenge.ts';
+import { recordExpiry, refuse } from './open-challenge.ts';
 import { presentChallenge } from './present-challenge.ts';
 
 interface Question {

@@ -1,6 +1,5 @@
 import { CountersignError } from '../../core/errors.ts';
 import { isOver } from '../../core/lifetime.ts';
-import type { BindingContext } from '../../core/model.ts';
 import { endChallenge, findChallenge, type StoredChallenge } from '../../store/index.ts';
 import type { IntegrationCaller } from '../engine.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
@@ -20,11 +19,6 @@ export async function requireChallenge(
   id: string,
 ): Promise<StoredChallenge> {
   return found(await findChallenge(tx.db, caller.tenant, caller.integration.id, id));
-}
-
-/** Where the challenge was asked from, as its integration told. */
-export function contextOf({ context }: StoredChallenge): BindingContext | undefined {
-  return context === undefined ? undefined : (JSON.parse(context) as BindingContext);
 }
 
 /** The row that tells of a challenge that has run out. */

@@ -1,10 +1,10 @@
 import { holdPrompts } from '../../limits/index.ts';
 import { findDevice, findUser, type StoredChallenge } from '../../store/index.ts';
 import type { IntegrationCaller } from '../engine.ts';
+import { contextOf } from '../keep-context.ts';
 import type { WriteContext } from '../ledger.ts';
 import { notifyUser } from '../notices/notify-user.ts';
 import type { EngineParts } from '../parts.ts';
-import { contextOf } from './open-challenge.ts';
 
 /**
  * Somebody was asked whether he signs in, and it was not him: whoever did has his first factor. He is told by other ways, so is the

@@ -2,10 +2,11 @@ import { CountersignError } from '../../core/errors.ts';
 import type { Challenge } from '../../core/model.ts';
 import { findDevice, findUser, insertMessages, reissueChallenge } from '../../store/index.ts';
 import type { IntegrationCaller } from '../engine.ts';
+import { contextOf } from '../keep-context.ts';
 import { entryOf, type EngineParts } from '../parts.ts';
 import { newMessage } from '../outbox/outbox-message.ts';
 import { issueForDevice } from './issue-for-device.ts';
-import { contextOf, refuse, refuseUnlessPending, requireChallenge } from './open-challenge.ts';
+import { refuse, refuseUnlessPending, requireChallenge } from './open-challenge.ts';
 import { codeOf, sendChallenge } from './send-challenge.ts';
 
 /** Sends a fresh code in the place of the one before. */

@@ -6,6 +6,7 @@ import { forgiveGuesses, payForGuess } from '../../limits/index.ts';
 import { endEnrollment, findEnrollment, spendEnrollmentAttempt, type StoredEnrollment } from '../../store/index.ts';
 import { addDevice } from '../add-device.ts';
 import type { IntegrationCaller } from '../engine.ts';
+import { contextOf } from '../keep-context.ts';
 import { type Examined, examineForEnrollment, withExamined } from '../examine.ts';
 import { kindContext, presentDevice, requireKind, sealNewDevice } from '../kind-access.ts';
 import type { WriteContext } from '../ledger.ts';
@@ -15,7 +16,7 @@ import { openPrepared } from '../prepared-content.ts';
 import { enrollmentPayer } from '../read-users.ts';
 import { dropTrustedBrowsers } from '../trusted-browsers/index.ts';
 import { ensureUser } from '../users.ts';
-import { contextOf, refuseIfExpired, refuseState, requireEnrollment } from './open-enrollment.ts';
+import { refuseIfExpired, refuseState, requireEnrollment } from './open-enrollment.ts';
 import { presentEnrollment } from './present-enrollment.ts';
 
 /** Judges the first answer; an accepted one makes the device, and its user where there is none yet. */

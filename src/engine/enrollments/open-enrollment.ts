@@ -1,6 +1,6 @@
 import { CountersignError } from '../../core/errors.ts';
 import { isOver } from '../../core/lifetime.ts';
-import type { BindingContext, EnrollmentState } from '../../core/model.ts';
+import type { EnrollmentState } from '../../core/model.ts';
 import { endEnrollment, findEnrollment, type StoredEnrollment } from '../../store/index.ts';
 import type { IntegrationCaller } from '../engine.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
@@ -36,9 +36,4 @@ export async function refuseIfExpired(
     tx.record(caller.tenant, entryOf(caller, 'enrollment.expired', 'failed', { objectId: stored.id }));
   }
   return { refused: new CountersignError('enrollment_expired') };
-}
-
-/** Where the user is, as the integration told when the enrollment began. */
-export function contextOf({ context }: StoredEnrollment): BindingContext | undefined {
-  return context === undefined ? undefined : (JSON.parse(context) as BindingContext);
 }

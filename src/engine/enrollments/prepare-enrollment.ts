@@ -5,6 +5,7 @@ import { readOptions } from '../../devices/read-options.ts';
 import { payForMessage } from '../../limits/index.ts';
 import { insertMessages, prepareEnrollment } from '../../store/index.ts';
 import type { IntegrationCaller, PrepareEnrollmentOptions } from '../engine.ts';
+import { contextOf } from '../keep-context.ts';
 import { kindContext, requireKind } from '../kind-access.ts';
 import { failEnrollment } from '../outbox/fail-enrollment.ts';
 import { newMessage } from '../outbox/outbox-message.ts';
@@ -12,7 +13,7 @@ import { sendCode } from '../outbox/send-code.ts';
 import { checkName, entryOf, type EngineParts } from '../parts.ts';
 import type { PreparedContent } from '../prepared-content.ts';
 import { findSiblings } from '../siblings.ts';
-import { contextOf, refuseIfExpired, refuseState, requireEnrollment } from './open-enrollment.ts';
+import { refuseIfExpired, refuseState, requireEnrollment } from './open-enrollment.ts';
 import { presentEnrollment } from './present-enrollment.ts';
 
 /** Chooses the kind of the device, and has it made ready: what is to be sent is sent after the commit. */
