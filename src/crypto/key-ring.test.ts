@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CountersignError } from '../core/errors.ts';
 import { systemRandom } from '../core/random.ts';
 import { createKeyFile, type KeyFile, keyRing, parseKeyFile, retireSealingKey, rotateSealingKey } from './index.ts';
-import { refusalOf } from './refusal.fixture.ts';
+import { refusalOf } from '../core/refusal.fixture.ts';
 import { seededRandom } from './seeded-random.fixture.ts';
 
 const now = Date.UTC(2026, 0, 31, 12);

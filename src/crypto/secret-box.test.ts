@@ -14,7 +14,7 @@ import {
   sealedKeyId,
   type SealedPlace,
 } from './index.ts';
-import { refusalOf } from './refusal.fixture.ts';
+import { refusalOf } from '../core/refusal.fixture.ts';
 import { seededRandom } from './seeded-random.fixture.ts';
 
 const file = createKeyFile(seededRandom('secret box'), 0);

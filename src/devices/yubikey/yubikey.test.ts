@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CountersignError } from '../../core/errors.ts';
+import { refusedBy } from '../../core/refusal.fixture.ts';
 import { encodeYubikeyOtp } from '../../otp/index.ts';
 import vectors from '../../../test/vectors/yubikey-otp.json' with { type: 'json' };
 import type { KindContext, Verdict } from '../device-kind.ts';
@@ -32,16 +32,6 @@ function touch({ usageCounter, sessionUse, ...rest }: Touch): string {
   const { timestamp = 0, random = 1, publicId, privateId, aesKey } = { ...soft, ...rest };
   const otp = { publicId, privateId: Buffer.from(privateId, 'hex'), usageCounter, sessionUse, timestamp, random };
   return encodeYubikeyOtp({ ...otp, capsLock: false }, Buffer.from(aesKey, 'hex'));
-}
-
-function refusalOf(action: () => unknown): { code: string; paths: string[] } | undefined {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof CountersignError) return { code: error.code, paths: error.issues.map(({ path }) => path) };
-    throw error;
-  }
-  return undefined;
 }
 
 describe('a key that is validated here', () => {
@@ -174,7 +164,7 @@ describe('a key that is validated here', () => {
     const asking = yubikey({ validate: async () => ({ status: 'invalid' }) });
     for (const each of [kind, asking]) {
       expect(each.options.safeParse(options).success).toBe(false);
-      expect(refusalOf(() => each.adopt?.(options, ctx))).toEqual({ code: 'invalid_parameters', paths });
+      expect(refusedBy(() => each.adopt?.(options, ctx))).toEqual({ code: 'invalid_parameters', paths });
     }
   });
 });
@@ -278,9 +268,9 @@ describe('a key that a server validates', () => {
   test('can be given by an administrator with its public id, and without a server by nobody', () => {
     expect(remote().kind.adopt?.({ publicId: soft.publicId }, ctx)?.state).toEqual(known());
     const needed = { code: 'invalid_parameters', paths: ['publicId'] };
-    expect(refusalOf(() => remote().kind.adopt?.({}, ctx))).toEqual(needed);
+    expect(refusedBy(() => remote().kind.adopt?.({}, ctx))).toEqual(needed);
     const nobody = { code: 'invalid_parameters', paths: ['privateId', 'aesKey'] };
-    expect(refusalOf(() => kind.adopt?.({ publicId: soft.publicId }, ctx))).toEqual(nobody);
+    expect(refusedBy(() => kind.adopt?.({ publicId: soft.publicId }, ctx))).toEqual(nobody);
     expect(kind.options.safeParse({}).success).toBe(false);
     expect(kind.options.safeParse(soft).success).toBe(true);
     expect(remote().kind.options.safeParse({}).success).toBe(true);
