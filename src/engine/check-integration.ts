@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CountersignError, invalidParameter } from '../core/errors.ts';
+import { fieldIssues } from '../core/field-issues.ts';
 import type { JsonObject } from '../core/model.ts';
 import { type Policy, policySchema, type PolicyOptions } from '../core/policy/policy.ts';
 import type { EngineParts } from './parts.ts';
@@ -7,8 +8,7 @@ import type { EngineParts } from './parts.ts';
 export function parsePolicy(policy: PolicyOptions): Policy {
   const parsed = policySchema.safeParse(policy);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => ({ path: ['policy', ...path].join('.'), message }));
-  throw new CountersignError('invalid_parameters', { issues });
+  throw new CountersignError('invalid_parameters', { issues: fieldIssues(parsed.error, 'policy') });
 }
 
 /** Every configured kind exists, and its configuration is one the kind understands. */
@@ -17,11 +17,7 @@ export function checkKinds(parts: EngineParts, kinds: Record<string, JsonObject>
     const kind = parts.kinds.get(name);
     if (kind === undefined) return [{ path: `kinds.${name}`, message: 'is not a device kind of this server' }];
     const parsed = kind.configuration.safeParse({ ...parts.serverKinds[name], ...configuration });
-    if (parsed.success) return [];
-    return parsed.error.issues.map((issue) => ({
-      path: ['kinds', name, ...issue.path].join('.'),
-      message: issue.message,
-    }));
+    return parsed.success ? [] : fieldIssues(parsed.error, 'kinds', name);
   });
   if (issues.length > 0) throw new CountersignError('invalid_parameters', { issues });
   return kinds;

@@ -1,4 +1,5 @@
 import { CountersignError } from '../core/errors.ts';
+import { fieldIssues } from '../core/field-issues.ts';
 import type { TenantId } from '../core/ids.ts';
 import type { Json } from '../core/model.ts';
 import { type TenantSettingName, type TenantSettings, tenantSettingSchemas } from '../core/settings/tenant-settings.ts';
@@ -46,6 +47,6 @@ function parseSetting<Name extends TenantSettingName>(name: Name, value: unknown
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data as TenantSettings[Name];
   throw new CountersignError('invalid_parameters', {
-    issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+    issues: fieldIssues(parsed.error),
   });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CountersignError } from '../core/errors.ts';
+import { fieldIssues } from '../core/field-issues.ts';
 import { portalDoor } from '../engine/portal-tickets.ts';
 
 const longestUrl = 2000;
@@ -55,10 +56,7 @@ export function readPortalSettings(stored: unknown): PortalSettings {
 export function checkPortalSettings(doors: Readonly<Record<string, unknown>> | undefined): void {
   const parsed = portalSettings.safeParse(doors?.[portalDoor] ?? {});
   if (parsed.success) return;
-  const issues = parsed.error.issues.map(({ path, message }) => ({
-    path: ['doors', portalDoor, ...path].join('.'),
-    message,
-  }));
+  const issues = fieldIssues(parsed.error, 'doors', portalDoor);
   throw new CountersignError('invalid_parameters', {
     issues,
     detail: issues.map(({ path, message }) => `${path}: ${message}`).join('; '),

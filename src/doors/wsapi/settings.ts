@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CountersignError } from '../../core/errors.ts';
+import { fieldIssues } from '../../core/field-issues.ts';
 import type { JsonObject } from '../../core/model.ts';
 import { doorName } from './door-name.ts';
 
@@ -25,10 +26,7 @@ export const apiKeyPurpose = doorName;
 export function readWsapiSettings(written: JsonObject): WsapiSettings {
   const settings = wsapiSettings.safeParse(written);
   if (settings.success) return settings.data;
-  const issues = settings.error.issues.map(({ path, message }) => ({
-    path: `doors.${doorName}.${path.join('.')}`,
-    message,
-  }));
+  const issues = fieldIssues(settings.error, 'doors', doorName);
   const detail = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
   throw new CountersignError('misconfigured', { issues, detail });
 }

@@ -1,4 +1,5 @@
 import { CountersignError } from '../../core/errors.ts';
+import { fieldIssues } from '../../core/field-issues.ts';
 import type { Json } from '../../core/model.ts';
 import { type Webhook, webhookOptionsSchema, webhookSecret } from '../../core/webhook.ts';
 import { newToken } from '../../crypto/index.ts';
@@ -89,9 +90,7 @@ function parseOptions({ secret, ...options }: NewWebhookOptions) {
   const issues: { path: string; message: string }[] = [];
   const settings = webhookOptionsSchema.safeParse(options);
   const given = webhookSecret.optional().safeParse(secret);
-  if (!settings.success) {
-    issues.push(...settings.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
-  }
+  if (!settings.success) issues.push(...fieldIssues(settings.error));
   if (!given.success) issues.push({ path: 'secret', message: 'must be 16 to 256 printable characters' });
   const known: readonly string[] = noticeEvents;
   const unknown = (options.events ?? []).filter((event) => !known.includes(event));
