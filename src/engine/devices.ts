@@ -1,6 +1,7 @@
 import { CountersignError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Device, JsonObject, User } from '../core/model.ts';
+import type { NoticeEvent } from '../core/notice-event.ts';
 import { isStandIn } from '../core/policy/decide.ts';
 import type { DeviceKind, Prepared } from '../devices/index.ts';
 import {
@@ -36,7 +37,6 @@ import {
   sealNewDevice,
 } from './kind-access.ts';
 import type { WriteContext } from './ledger.ts';
-import type { NoticeEvent } from './notices/notice.ts';
 import { notifyUser } from './notices/notify-user.ts';
 import { checkName, entryOf, type EngineParts, found } from './parts.ts';
 import { createProvisionMany } from './provision-many.ts';

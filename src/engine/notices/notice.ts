@@ -1,7 +1,5 @@
 import type { NoticeEvent } from '../../core/notice-event.ts';
 
-export { type NoticeEvent, noticeEvents } from '../../core/notice-event.ts';
-
 /** A security notice. It never holds a secret, nor a link. */
 export interface Notice {
   event: NoticeEvent;

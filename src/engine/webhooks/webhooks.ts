@@ -1,13 +1,13 @@
 import { CountersignError } from '../../core/errors.ts';
 import { fieldIssues } from '../../core/field-issues.ts';
 import type { Json } from '../../core/model.ts';
+import { noticeEvents } from '../../core/notice-event.ts';
 import { type Webhook, webhookOptionsSchema, webhookSecret } from '../../core/webhook.ts';
 import { newToken } from '../../crypto/index.ts';
 import { findIntegration, holdIntegration, setWebhook } from '../../store/index.ts';
 import type { CredentialCache } from '../credential-cache.ts';
 import type { Caller, NewWebhookOptions, WebhookView, WebhooksEngine } from '../engine.ts';
 import type { Refused, WriteContext } from '../ledger.ts';
-import { noticeEvents } from '../notices/notice.ts';
 import { entryOf, type EngineParts, found } from '../parts.ts';
 import { readWebhook } from './read-webhook.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { hotp as hotpCode } from '../../otp/index.ts';
 import { returnUrl } from '../pages.fixture.ts';
 import { devicesTexts } from '../locales/devices/index.ts';
-import { languageCodes } from '../locales/language.ts';
+import { languageCodes } from '../../core/language.ts';
 import { type AtDevices, atDevices } from './devices.fixture.ts';
 import { openDevicesVisit } from './ticket.ts';
 

@@ -1,5 +1,5 @@
 import type { DeviceKinds } from '../../devices/device-kind.ts';
-import type { TextsLike } from '../locales/language.ts';
+import type { TextsLike } from '../../core/language.ts';
 import type { LayoutTexts } from '../locales/layout/en.ts';
 
 /** The name of a device kind for people, and what it is. A kind that the texts do not know speaks for itself. */

@@ -1,5 +1,5 @@
 import type { CountersignError } from '../../core/errors.ts';
-import type { TextsLike } from '../locales/language.ts';
+import type { TextsLike } from '../../core/language.ts';
 import type { LayoutTexts } from '../locales/layout/en.ts';
 
 /** What a refusal means to the person in front of the page. */

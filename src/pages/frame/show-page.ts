@@ -1,4 +1,4 @@
-import { languages, directionOf } from '../locales/language.ts';
+import { languages, directionOf } from '../../core/language.ts';
 import { defaultAccent } from './accent.ts';
 import { pageHeaders } from './content-security.ts';
 import { html, type Markup, nothing } from './markup.ts';

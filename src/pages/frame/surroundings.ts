@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Theme } from '../../core/settings/theme.ts';
 import type { IntegrationCaller } from '../../engine/engine.ts';
 import type { HttpEnv } from '../../http/door.ts';
-import { type Language, isLanguage, negotiateLanguage, type TextsLike } from '../locales/language.ts';
+import { type Language, isLanguage, negotiateLanguage, type TextsLike } from '../../core/language.ts';
 import type { LayoutTexts } from '../locales/layout/en.ts';
 import { layoutTexts } from '../locales/layout/index.ts';
 import type { PageParts } from '../parts.ts';

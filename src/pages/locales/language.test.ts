@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { directionOf, languageCodes, languages, negotiateLanguage, plural } from './language.ts';
+import { directionOf, languageCodes, languages, negotiateLanguage, plural } from '../../core/language.ts';
 
 describe('the language of a page', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { plural } from '../language.ts';
+import { plural } from '../../../core/language.ts';
 
 /** The texts of the page Challenge. */
 export const en = {

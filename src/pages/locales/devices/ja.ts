@@ -1,4 +1,4 @@
-import { plural, type TextsLike } from '../language.ts';
+import { plural, type TextsLike } from '../../../core/language.ts';
 import type { DevicesTexts } from './en.ts';
 
 export const ja: TextsLike<DevicesTexts> = {

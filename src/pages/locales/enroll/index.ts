@@ -1,4 +1,4 @@
-import type { Localized } from '../language.ts';
+import type { Localized } from '../../../core/language.ts';
 import { ar } from './ar.ts';
 import { de } from './de.ts';
 import { en, type EnrollTexts } from './en.ts';

@@ -1,4 +1,4 @@
-import { plural } from '../language.ts';
+import { plural } from '../../../core/language.ts';
 
 /** What every page says: the frame, buttons, refusals, the names of device kinds. */
 export const en = {

@@ -1,4 +1,4 @@
-import type { TextsLike } from '../language.ts';
+import type { TextsLike } from '../../../core/language.ts';
 import type { PushTexts } from './en.ts';
 
 export const fr: TextsLike<PushTexts> = {
