@@ -1,16 +1,14 @@
 import type { Challenge } from '../../core/model.ts';
-import { field, note } from '../frame/fields.ts';
+import { note } from '../frame/fields.ts';
 import { kindIcon } from '../frame/icon.ts';
-import { html, type Markup, nothing } from '../frame/markup.ts';
+import { html, nothing } from '../frame/markup.ts';
 import { passkeyScript } from '../frame/passkey-form.ts';
 import type { Trouble } from '../frame/trouble.ts';
 import { challengeTexts } from '../locales/challenge/index.ts';
 import type { ChallengeTicket } from '../tickets.ts';
 import { linkTo, showTicketed, ticketForm, type Visit } from '../visit.ts';
-import { type Question, questionOf } from './questions.ts';
-
-/** How often a page that waits for an answer from elsewhere looks again. */
-const lookAgainSeconds = 3;
+import { answerForm, fieldError, lookAgainSeconds } from './answer-form.ts';
+import { questionOf } from './questions.ts';
 
 /** The question of a pending challenge. */
 export async function showQuestion(
@@ -28,7 +26,7 @@ export async function showQuestion(
   );
   const { trouble } = told;
   const waits = question.awaited !== undefined;
-  const atField = question.code !== undefined && ['answer_refused', 'empty'].includes(trouble?.code ?? '');
+  const wrong = fieldError(question, trouble);
   return showTicketed(visit, {
     title: texts.title,
     failed: trouble !== undefined,
@@ -41,14 +39,14 @@ export async function showQuestion(
         ${texts.asks(caller.integration.name)}
         ${challenge.reference === '' ? nothing : html`<br /><span class="strong">${texts.purpose(challenge.reference)}</span>`}
       </p>
-      ${note('bad', atField ? undefined : trouble?.error)}
+      ${note('bad', wrong === undefined ? trouble?.error : undefined)}
       ${told.sentAgain === true ? note('good', texts.resend.sent) : nothing}
       <div class="asked">
         ${kindIcon(challenge.kind)}
         <p>${question.lead}</p>
       </div>
       ${waits ? html`<div data-look="${linkTo(visit, { look: 'state' })}">${question.awaited}</div>` : nothing}
-      ${answerForm(visit, question, atField ? trouble?.error : undefined)}
+      ${answerForm(visit, question, texts.answer, wrong)}
       <div class="actions">
         ${question.resend}
         <a class="button quiet" href="${linkTo(visit, { way: 'other' })}">${texts.other.link}</a>
@@ -57,15 +55,4 @@ export async function showQuestion(
         ${ticketForm(visit, 'cancel', html`<button class="quiet">${say.cancel}</button>`)}
       </div>`,
   });
-}
-
-function answerForm(visit: Visit<ChallengeTicket>, { code, passkey }: Question, error: string | undefined): Markup {
-  if (passkey !== undefined) return ticketForm(visit, 'answer', passkey);
-  if (code === undefined) return nothing;
-  const { answer } = challengeTexts[visit.language];
-  return ticketForm(
-    visit,
-    'answer',
-    html`${field({ name: 'code', focus: true, error, ...code })}<button>${answer}</button>`,
-  );
 }

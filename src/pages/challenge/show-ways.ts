@@ -5,14 +5,13 @@ import { kindTexts } from '../frame/kind-texts.ts';
 import { html, type Markup, nothing } from '../frame/markup.ts';
 import type { Trouble } from '../frame/trouble.ts';
 import { challengeTexts } from '../locales/challenge/index.ts';
-import type { ChallengeTicket } from '../tickets.ts';
 import { linkTo, showTicketed, ticketForm, type Visit } from '../visit.ts';
 import { listOwnDevices, sentTo } from './own-devices.ts';
 
 /** The user's devices, to choose another from. */
 export async function showWays(
-  visit: Visit<ChallengeTicket>,
-  challenge: Challenge,
+  visit: Visit<unknown>,
+  challenge: Pick<Challenge, 'state' | 'deviceId'>,
   trouble?: Trouble,
 ): Promise<Response> {
   const { other } = challengeTexts[visit.language];
@@ -37,7 +36,7 @@ export async function showWays(
   });
 }
 
-function choice(visit: Visit<ChallengeTicket>, device: Device): Markup {
+function choice(visit: Visit<unknown>, device: Device): Markup {
   const { title, hint } = kindTexts(visit.say, visit.parts.engine.kinds, device.kind);
   const { remaining } = device.public;
   const left = typeof remaining === 'number' ? challengeTexts[visit.language].other.left(remaining) : undefined;

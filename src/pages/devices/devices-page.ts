@@ -1,4 +1,5 @@
 import type { TicketedPage } from '../bind-page.ts';
+import { showWays } from '../challenge/show-ways.ts';
 import { downloadCodes } from '../enroll/recovery-codes.ts';
 import { goTo, linkTo } from '../visit.ts';
 import { beginChange, beginRename } from './begin-change.ts';
@@ -6,7 +7,7 @@ import { answerProof, applyProven, cancelProof, proveOtherwise, readProof, resen
 import { resynchronize, showResynchronization } from './resynchronize.ts';
 import { showDevice } from './show-device.ts';
 import { showList } from './show-list.ts';
-import { showProof, showProofWays } from './show-proof.ts';
+import { showProof } from './show-proof.ts';
 import { devicesPurpose, devicesTicket, type DevicesTicket } from './ticket.ts';
 import { type DevicesVisit, requireActive, requireOwnDevice } from './visit.ts';
 
@@ -31,7 +32,7 @@ export const devicesPage: TicketedPage<DevicesTicket> = {
       const proof = await readProof(visit);
       const chooses = query.get('way') === 'other' && !['passed', 'denied'].includes(proof.challenge.state);
       return chooses
-        ? showProofWays(visit, proof)
+        ? showWays(visit, proof.challenge)
         : showProof(visit, proof, { sentAgain: query.get('sent') === 'again' });
     }
     const wanted = query.get('device');
