@@ -55,7 +55,9 @@ describe('the package', () => {
   });
 
   it('holds no source, no test and nothing of the machine it was made on (SUP-04)', () => {
-    const foreign = packed.files.filter((path) => !/\.(?:js|d\.ts|md|json)$|^LICENSE$|^dist\/pages\/assets\//.test(path));
+    const foreign = packed.files.filter(
+      (path) => !/\.(?:js|d\.ts|md|json)$|^LICENSE$|^dist\/pages\/assets\//.test(path),
+    );
     expect(foreign).toEqual([]);
     expect(packed.files.filter((path) => /\.(?:test|fixture)\./.test(path) || /^(?:src|test)\//.test(path))).toEqual(
       [],
