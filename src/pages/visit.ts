@@ -17,7 +17,12 @@ export interface Visit<Content> extends Surroundings {
 }
 
 /** A form of this page. It carries the ticket in its body, so nobody else's page can send one (CSRF). */
-export function ticketForm(visit: Visit<unknown>, action: string, inside: Markup, className = ''): Markup {
+export function ticketForm(
+  visit: Pick<Visit<unknown>, 'ticket' | 'language' | 'languageChosen'>,
+  action: string,
+  inside: Markup,
+  className = '',
+): Markup {
   return html`<form method="post" action="./" ${className === '' ? nothing : html`class="${className}"`}>
     <input type="hidden" name="ticket" value="${visit.ticket}" />
     <input type="hidden" name="action" value="${action}" />

@@ -3,6 +3,7 @@ import { html, type Markup, nothing } from '../frame/markup.ts';
 import type { Surroundings } from '../frame/surroundings.ts';
 import { timeOf } from '../frame/time.ts';
 import { pushTexts } from '../locales/push/index.ts';
+import { ticketForm } from '../visit.ts';
 import type { BrowserQuestion } from './questions.ts';
 import { sealQuestion } from './question-ticket.ts';
 
@@ -10,14 +11,7 @@ import { sealQuestion } from './question-ticket.ts';
 export function questionCard(around: Surroundings, asked: BrowserQuestion, index: number, isMistaken: boolean): Markup {
   const { question, browser } = asked;
   const texts = pushTexts[around.language].question;
-  const ticket = sealQuestion(around.parts, asked);
-  const form = (action: string, inside: Markup) =>
-    html`<form method="post" action="./">
-      <input type="hidden" name="ticket" value="${ticket}" />
-      <input type="hidden" name="action" value="${action}" />
-      ${around.languageChosen ? html`<input type="hidden" name="lang" value="${around.language}" />` : nothing}
-      ${inside}
-    </form>`;
+  const visit = { ...around, ticket: sealQuestion(around.parts, asked) };
   const row = (name: string, value: Markup | string) =>
     html`<div>
       <dt>${name}</dt>
@@ -30,7 +24,8 @@ export function questionCard(around: Surroundings, asked: BrowserQuestion, index
       ${question.reference === '' ? nothing : row(texts.purpose, question.reference)}
       ${row(texts.when, timeOf(around, question.createdAt))}
     </dl>
-    ${form(
+    ${ticketForm(
+      visit,
       'approve',
       html`${field({
           name: index === 0 ? 'number' : `number-${index + 1}`,
@@ -42,6 +37,6 @@ export function questionCard(around: Surroundings, asked: BrowserQuestion, index
           focus: index === 0,
         })}<button>${texts.approve}</button>`,
     )}
-    ${form('refuse', html`<button class="danger refuse">${texts.refuse}</button>`)}
+    ${ticketForm(visit, 'refuse', html`<button class="danger refuse">${texts.refuse}</button>`)}
   </section>`;
 }

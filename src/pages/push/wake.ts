@@ -2,6 +2,7 @@ import { html, type Markup, nothing } from '../frame/markup.ts';
 import type { Surroundings } from '../frame/surroundings.ts';
 import { pushTexts } from '../locales/push/index.ts';
 import type { PageParts } from '../parts.ts';
+import { ticketForm } from '../visit.ts';
 import type { EnrolledBrowser } from './enrolled-browsers.ts';
 
 const purpose = 'push-wake';
@@ -15,7 +16,8 @@ export function wakes({ device }: EnrolledBrowser): boolean {
 }
 
 /** Lets a browser be woken from now on. Only a script can arrange that, so only a script shows it. */
-export function wakeForm({ parts, language }: Surroundings, browsers: readonly EnrolledBrowser[]): Markup {
+export function wakeForm(around: Surroundings, browsers: readonly EnrolledBrowser[]): Markup {
+  const { parts, language } = around;
   const silent = browsers.find((browser) => !wakes(browser));
   const key = parts.pushKey?.();
   if (silent === undefined || key === undefined) return nothing;
@@ -23,12 +25,12 @@ export function wakeForm({ parts, language }: Surroundings, browsers: readonly E
   const expiresAt = parts.clock.now() + lifeMs;
   const ticket = parts.engine.portalTickets.issue(caller, purpose, { subject: user.id, expiresAt });
   return html`<div id="subscribe" class="actions" data-may-notify hidden data-key="${key}" data-worker="./worker.js">
-    <form method="post" action="./">
-      <input type="hidden" name="ticket" value="${ticket}" />
-      <input type="hidden" name="action" value="wake" />
-      <input type="hidden" name="subscription" value="" />
-      <button class="second">${pushTexts[language].waiting.wake}</button>
-    </form>
+    ${ticketForm(
+      { ...around, ticket },
+      'wake',
+      html`<input type="hidden" name="subscription" value="" />
+        <button class="second">${pushTexts[language].waiting.wake}</button>`,
+    )}
   </div>`;
 }
 
