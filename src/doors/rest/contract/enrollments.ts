@@ -48,6 +48,17 @@ const begunSchema = enrollmentSchema.extend({ portalUrl }).meta({
 const options = jsonObject.optional().meta({ description: 'The options of the kind, see `GET /v1/kinds`.' });
 const deviceName = text(128).optional();
 
+/** Why a device is not begun. */
+const preparing = [
+  'kind_unknown',
+  'kind_not_allowed',
+  'mail_domain_not_allowed',
+  'phone_number_not_allowed',
+  'wrong_state',
+  'delivery_failed',
+  'too_many_messages',
+] as const;
+
 export const enrollments = {
   create: endpoint({
     method: 'POST',
@@ -71,17 +82,7 @@ export const enrollments = {
         path: ['kind'],
       }),
     responses: { 201: begunSchema },
-    errors: [
-      'user_exists',
-      'user_inactive',
-      'kind_unknown',
-      'kind_not_allowed',
-      'mail_domain_not_allowed',
-      'phone_number_not_allowed',
-      'wrong_state',
-      'delivery_failed',
-      'too_many_messages',
-    ],
+    errors: ['user_exists', 'user_inactive', ...preparing],
     idempotent: true,
   }),
   list: endpoint({
@@ -109,16 +110,7 @@ export const enrollments = {
     security,
     body: z.strictObject({ kind: kindName, options, deviceName }),
     responses: { 200: enrollmentSchema },
-    errors: [
-      'kind_unknown',
-      'wrong_state',
-      'enrollment_expired',
-      'kind_not_allowed',
-      'mail_domain_not_allowed',
-      'phone_number_not_allowed',
-      'delivery_failed',
-      'too_many_messages',
-    ],
+    errors: [...preparing, 'enrollment_expired'],
   }),
   complete: endpoint({
     method: 'POST',
