@@ -20,7 +20,8 @@ function accepting(): string[] {
 
 describe('every way of proving', () => {
   test('is listed here: an endpoint that can say yes and is new fails until it is looked at (FLW-03)', () => {
-    expect(accepting()).toEqual(['verify', 'devices.resynchronize', 'challenges.answer']);
+    // A passkey is asked the same questions where its tests stand: src/engine/passkeys.test.ts.
+    expect(accepting()).toEqual(['verify', 'devices.resynchronize', 'challenges.answer', 'passkeys.answer']);
     expect(
       everyEndpoint()
         .filter(([, { security }]) => security === 'none')

@@ -199,6 +199,8 @@ describe('an endpoint that takes a code', () => {
       'challenges.answer',
       'devices.resynchronize',
       'enrollments.complete',
+      // Takes the texts of the message `code`, and no code.
+      'settings.templates.set',
       'verify',
     ]);
     for (const [, endpoint] of endpointsOf(contract)) {
