@@ -1,6 +1,6 @@
 // Section "supply chain and release": what is installed with this package, what is built, and what a host can have done to its process.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,8 +24,12 @@ const runtime = locked.filter(([, { dev, devOptional }]) => dev !== true && devO
 
 /** Whose code runs in the server: everything that is installed with it, without the builds of one package for other machines. */
 const known = [
+  '@hexagon/base64',
   '@hono/node-server',
+  '@levischuck/tiny-cbor',
   '@node-rs/argon2',
+  '@peculiar/asn1-android',
+  '@peculiar/asn1-asym-key',
   '@peculiar/asn1-cms',
   '@peculiar/asn1-csr',
   '@peculiar/asn1-ecc',
@@ -36,15 +40,20 @@ const known = [
   '@peculiar/asn1-schema',
   '@peculiar/asn1-x509',
   '@peculiar/asn1-x509-attr',
+  '@peculiar/asn1-x509-post-quantum',
   '@peculiar/utils',
   '@peculiar/x509',
   '@pinojs/redact',
+  '@simplewebauthn/server',
+  '@simplewebauthn/server/node_modules/@peculiar/x509',
   'asn1js',
   'atomic-sleep',
   'bytestreamjs',
   'commander',
   'hono',
+  'jose',
   'kysely',
+  'libphonenumber-js',
   'nodemailer',
   'on-exit-leak-free',
   'pino',
@@ -95,10 +104,11 @@ describe('what is installed', () => {
   });
 
   test('is nothing of others in the rooms that compute codes: they import Node and this package (SUP-01)', () => {
-    // The drawing of QR codes is none of that.
+    // The drawing of QR codes is none of that, nor the reading of telephone numbers.
+    const others = ['qr.ts', 'phone-number.ts'];
     const files = ['src/otp', 'src/core'].flatMap((room) =>
       readdirSync(join(repository, room), { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(name) && name !== 'qr.ts')
+        .filter((name) => name.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(name) && !others.includes(name))
         .map((name) => join(room, name)),
     );
     const foreign = files.flatMap((path) =>
@@ -126,6 +136,12 @@ describe('what is built', () => {
         .filter((name) => /\.\w+$/.test(name) && name !== '.stamp')
         .toSorted();
     const dist = join(repository, 'dist');
+    // What browsers load is no work of the compiler; it is taken over as it is.
+    const assets = listed(join(repository, 'src/pages/assets')).filter((name) => !name.endsWith('.ts'));
+    for (const name of assets) {
+      mkdirSync(join(folder, 'pages/assets'), { recursive: true });
+      copyFileSync(join(repository, 'src/pages/assets', name), join(folder, 'pages/assets', name));
+    }
     expect(listed(folder)).toEqual(listed(dist));
     const different = listed(folder).filter(
       (name) => !readFileSync(join(folder, name)).equals(readFileSync(join(dist, name))),
