@@ -36,6 +36,12 @@ export function errorCode(value: unknown): string {
   return typeof text === 'string' && /^[A-Za-z0-9_.-]{1,60}$/.test(text) ? text : '';
 }
 
+/** {@link errorCode} as the log says it; empty where there is none. */
+export function errorCodeText(value: unknown): string {
+  const code = errorCode(value);
+  return code === '' ? '' : `code ${code}`;
+}
+
 /** What `Authorization: Basic` carries (RFC 7617). */
 export function basicAuthorization(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;

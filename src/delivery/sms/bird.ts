@@ -1,5 +1,5 @@
 import type { Outbound } from '../outbound/outbound.ts';
-import { askGateway, errorCode, member, readJson } from './ask-gateway.ts';
+import { askGateway, errorCodeText, member, readJson } from './ask-gateway.ts';
 import { isSuccess, type SmsGateway, statusRefusal, taken } from './gateway.ts';
 
 export interface BirdOptions {
@@ -36,8 +36,7 @@ export function bird(options: BirdOptions, outbound: Outbound): SmsGateway {
       });
       return askGateway(outbound, { method: 'POST', url, headers, body, timeoutMs }, (response) => {
         if (isSuccess(response)) return taken;
-        const code = errorCode(member(readJson(response), 'code'));
-        return statusRefusal(response, code === '' ? '' : `code ${code}`);
+        return statusRefusal(response, errorCodeText(member(readJson(response), 'code')));
       });
     },
   };

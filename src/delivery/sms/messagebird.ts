@@ -1,5 +1,5 @@
 import type { Outbound } from '../outbound/outbound.ts';
-import { askGateway, errorCode, member, readJson } from './ask-gateway.ts';
+import { askGateway, errorCodeText, member, readJson } from './ask-gateway.ts';
 import { isSuccess, type SmsGateway, statusRefusal, taken } from './gateway.ts';
 import { gsm7Characters } from './gsm7.ts';
 
@@ -37,8 +37,8 @@ export function messageBird(options: MessageBirdOptions, outbound: Outbound): Sm
       });
       return askGateway(outbound, { method: 'POST', url, headers, body, timeoutMs }, (response) => {
         if (isSuccess(response)) return taken;
-        const code = errorCode(member(member(member(readJson(response), 'errors'), 0), 'code'));
-        return statusRefusal(response, code === '' ? '' : `code ${code}`);
+        const error = member(member(readJson(response), 'errors'), 0);
+        return statusRefusal(response, errorCodeText(member(error, 'code')));
       });
     },
   };

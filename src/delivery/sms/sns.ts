@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Outbound, OutboundResponse } from '../outbound/outbound.ts';
-import { askGateway, errorCode } from './ask-gateway.ts';
+import { askGateway, errorCodeText } from './ask-gateway.ts';
 import { isSuccess, type SmsGateway, statusRefusal, taken } from './gateway.ts';
 import { type AwsCredentials, signAwsRequest } from './sign-aws-request.ts';
 
@@ -54,6 +54,5 @@ export function sns(options: SnsOptions, outbound: Outbound, clock: Clock): SmsG
 
 /** The code in `<ErrorResponse><Error><Code>`; its message may quote the number. */
 function faultOf({ body }: OutboundResponse): string {
-  const code = errorCode(/<Code>([^<]*)<\/Code>/.exec(body)?.[1]);
-  return code === '' ? '' : `code ${code}`;
+  return errorCodeText(/<Code>([^<]*)<\/Code>/.exec(body)?.[1]);
 }

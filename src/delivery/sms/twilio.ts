@@ -1,5 +1,5 @@
 import type { Outbound } from '../outbound/outbound.ts';
-import { askGateway, basicAuthorization, errorCode, member, readJson } from './ask-gateway.ts';
+import { askGateway, basicAuthorization, errorCodeText, member, readJson } from './ask-gateway.ts';
 import { isSuccess, refused, type SmsGateway, statusRefusal, taken } from './gateway.ts';
 
 export interface TwilioOptions {
@@ -40,16 +40,16 @@ export function twilio(options: TwilioOptions, outbound: Outbound): SmsGateway {
       return askGateway(outbound, request, (response) => {
         const answer = readJson(response);
         // `message` and `more_info` of an error may quote what was sent.
-        if (!isSuccess(response)) return statusRefusal(response, codeText(errorCode(member(answer, 'code'))));
+        if (!isSuccess(response)) return statusRefusal(response, codeText(member(answer, 'code')));
         const status = member(answer, 'status');
         return status === 'failed' || status === 'undelivered' || status === 'canceled'
-          ? refused(`message ${status}, ${codeText(errorCode(member(answer, 'error_code')))}`)
+          ? refused(`message ${status}, ${codeText(member(answer, 'error_code'))}`)
           : taken;
       });
     },
   };
 }
 
-function codeText(code: string): string {
-  return code === '' ? 'no code' : `code ${code}`;
+function codeText(value: unknown): string {
+  return errorCodeText(value) || 'no code';
 }
