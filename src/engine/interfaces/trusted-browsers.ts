@@ -14,8 +14,10 @@ export interface TrustedBrowsersEngine {
   ): Promise<{ token: string; expiresAt: Time; browser: TrustedBrowser }>;
   /** Those that this integration trusts for a user, oldest first. */
   list(caller: IntegrationCaller, userId: string): Promise<TrustedBrowser[]>;
-  rename(caller: IntegrationCaller, id: string, name: string): Promise<TrustedBrowser>;
-  revoke(caller: IntegrationCaller, id: string): Promise<void>;
+  /** `not_found`, also for a browser of another user. */
+  rename(caller: IntegrationCaller, userId: string, id: string, name: string): Promise<TrustedBrowser>;
+  /** `not_found`, also for a browser of another user. */
+  revoke(caller: IntegrationCaller, userId: string, id: string): Promise<void>;
   /** Ends the trust in every browser of a user, of every integration, e.g. because his password was changed; answers how many there were. */
   revokeAll(caller: IntegrationCaller, userId: string): Promise<number>;
 }

@@ -194,14 +194,17 @@ describe('a trusted browser', () => {
     const { token, browser } = await t.trust();
     const other = await neighbour(t);
     expect(await t.engine.trustedBrowsers.list(other, t.alice.userId)).toEqual([]);
-    await expectRefusal(t.engine.trustedBrowsers.rename(other, browser.id, 'x'), 'not_found');
-    await expectRefusal(t.engine.trustedBrowsers.revoke(other, browser.id), 'not_found');
-    expect(await t.engine.trustedBrowsers.rename(t.caller, browser.id, 'Laptop')).toMatchObject({ name: 'Laptop' });
+    await expectRefusal(t.engine.trustedBrowsers.rename(other, t.alice.userId, browser.id, 'x'), 'not_found');
+    await expectRefusal(t.engine.trustedBrowsers.revoke(other, t.alice.userId, browser.id), 'not_found');
+    expect(await t.engine.trustedBrowsers.rename(t.caller, t.alice.userId, browser.id, 'Laptop')).toMatchObject({
+      name: 'Laptop',
+    });
     const [listed] = await t.engine.trustedBrowsers.list(t.caller, t.alice.userId);
     expect(listed).toMatchObject({ id: browser.id, name: 'Laptop' });
     expect(JSON.stringify(listed)).not.toMatch(/token|hash/i);
-    await t.engine.trustedBrowsers.revoke(t.caller, browser.id);
-    await expectRefusal(t.engine.trustedBrowsers.revoke(t.caller, browser.id), 'not_found');
+    await expectRefusal(t.engine.trustedBrowsers.revoke(t.caller, 'usr_another', browser.id), 'not_found');
+    await t.engine.trustedBrowsers.revoke(t.caller, t.alice.userId, browser.id);
+    await expectRefusal(t.engine.trustedBrowsers.revoke(t.caller, t.alice.userId, browser.id), 'not_found');
     expect((await t.decide(token)).result).toBe('challenge');
   });
 

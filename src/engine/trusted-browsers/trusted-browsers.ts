@@ -31,9 +31,16 @@ export function createTrustedBrowsers(parts: EngineParts): TrustedBrowsersEngine
   const { ledger, clock, store, vault } = parts;
 
   /** The browser, when this integration trusts it for a user of its realm. */
-  async function find(tx: WriteContext, caller: IntegrationCaller, id: string): Promise<StoredTrustedBrowser> {
+  /** One that the list of this user shows; any other is not there. */
+  async function find(
+    tx: WriteContext,
+    caller: IntegrationCaller,
+    userId: string,
+    id: string,
+  ): Promise<StoredTrustedBrowser> {
     const browser = found(await findTrustedBrowser(tx.db, caller.tenant, id));
-    if (browser.integrationId !== caller.integration.id) throw new CountersignError('not_found');
+    const isListed = browser.integrationId === caller.integration.id && browser.userId === userId;
+    if (!isListed || isOver(present(browser, caller), clock.now())) throw new CountersignError('not_found');
     return browser;
   }
 
@@ -89,22 +96,19 @@ export function createTrustedBrowsers(parts: EngineParts): TrustedBrowsersEngine
         return browsers.map((browser) => present(browser, caller)).filter((browser) => !isOver(browser, now));
       }),
 
-    rename: async (caller, id, newName) => {
+    rename: async (caller, userId, id, newName) => {
       const name = checkName('name', newName);
       return ledger.write(async (tx) => {
-        const browser = await find(tx, caller, id);
+        const browser = await find(tx, caller, userId, id);
         await renameTrustedBrowser(tx.db, caller.tenant, id, name);
-        tx.record(
-          caller.tenant,
-          entryOf(caller, 'trusted-browser.renamed', 'done', { objectId: id, userId: browser.userId }),
-        );
+        tx.record(caller.tenant, entryOf(caller, 'trusted-browser.renamed', 'done', { objectId: id, userId }));
         return present({ ...browser, name }, caller);
       });
     },
 
-    revoke: (caller, id) =>
+    revoke: (caller, userId, id) =>
       ledger.write(async (tx) => {
-        const { userId, name } = await find(tx, caller, id);
+        const { name } = await find(tx, caller, userId, id);
         if (!(await deleteTrustedBrowser(tx.db, caller.tenant, id))) throw new CountersignError('not_found');
         tx.record(caller.tenant, entryOf(caller, 'trusted-browser.revoked', 'done', { objectId: id, userId }));
         const user = await findUser(tx.db, caller.tenant, caller.integration.realmId, userId);

@@ -33,7 +33,7 @@ async function changeAtOnce(
     return 'removed';
   }
   if (change.do === 'revoke') {
-    await trustedBrowsers.revoke(caller, change.browser);
+    await trustedBrowsers.revoke(caller, subject, change.browser);
     return 'revoked';
   }
   await trustedBrowsers.revokeAll(caller, subject);

@@ -1,30 +1,20 @@
-import { CountersignError } from '../../../core/errors.ts';
 import type { TrustedBrowser } from '../../../core/model.ts';
-import type { Engine, IntegrationCaller } from '../../../engine/engine.ts';
+import type { Engine } from '../../../engine/engine.ts';
 import type { EndpointHandlers } from '../../../http/bind-endpoint.ts';
 import type { Contract } from '../contract/index.ts';
 import { timestamp } from '../wire.ts';
 
 export function trustedBrowserHandlers({ trustedBrowsers }: Engine): EndpointHandlers<Contract['trustedBrowsers']> {
-  /** A browser of another user is not there. */
-  async function requireOwn(caller: IntegrationCaller, userId: string, browserId: string): Promise<void> {
-    const own = await trustedBrowsers.list(caller, userId);
-    if (!own.some(({ id }) => id === browserId)) throw new CountersignError('not_found');
-  }
-
   return {
     trust: async ({ caller, params: { id }, body }) => {
       const { token, expiresAt, browser } = await trustedBrowsers.trust(caller, { challengeId: id, ...body });
       return { token, expiresAt: timestamp(expiresAt), browser: showBrowser(browser) };
     },
     list: async ({ caller, params: { id } }) => ({ items: (await trustedBrowsers.list(caller, id)).map(showBrowser) }),
-    rename: async ({ caller, params: { id, browserId }, body }) => {
-      await requireOwn(caller, id, browserId);
-      return showBrowser(await trustedBrowsers.rename(caller, browserId, body.name));
-    },
+    rename: async ({ caller, params: { id, browserId }, body }) =>
+      showBrowser(await trustedBrowsers.rename(caller, id, browserId, body.name)),
     revoke: async ({ caller, params: { id, browserId } }) => {
-      await requireOwn(caller, id, browserId);
-      await trustedBrowsers.revoke(caller, browserId);
+      await trustedBrowsers.revoke(caller, id, browserId);
     },
     revokeAll: async ({ caller, params: { id } }) => {
       await trustedBrowsers.revokeAll(caller, id);
